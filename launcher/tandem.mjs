@@ -1,0 +1,41 @@
+// Entry of every npm script. Runs on any Node from 20.9 on, so it only finds the right runtime and hands over to it.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure, explain } from './failure.mjs';
+import { runOn, selectRuntime, whenParentEnds } from './runtime.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [command, ...args] = process.argv.slice(2);
+
+/** @type {Record<string, string>} */
+const modules = { start: 'start.mjs', build: 'build.mjs', token: 'token.mjs', 'docs:config': 'configuration-page.mjs' };
+
+try {
+  process.exitCode = await dispatch();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** @returns {Promise<number>} the exit code */
+async function dispatch() {
+  if (!existsSync(join(root, 'node_modules', 'zod'))) {
+    throw new Failure('The packages that Tandem needs are not installed.', 'Run `npm ci` first.');
+  }
+  const runtime = selectRuntime(root);
+  if (command === 'run') return runOn(runtime, [join(root, 'node_modules', args[0]), ...args.slice(1)]);
+  if (command === 'test') return runOn(runtime, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
+
+  const module = modules[command];
+  if (!module) {
+    throw new Failure(
+      `There is no command ${JSON.stringify(command ?? '')}.`,
+      `Use one of ${[...Object.keys(modules), 'test', 'run'].join(', ')}.`,
+    );
+  }
+  if (runtime !== process.execPath) return runOn(runtime, [fileURLToPath(import.meta.url), command, ...args]);
+
+  const { main } = await import(`./${module}`);
+  return main({ root, args, env: process.env, whenParentEnds });
+}

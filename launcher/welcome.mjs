@@ -1,0 +1,28 @@
+/**
+ * What a developer sees when Tandem is ready: where to look, as whom to sign in, how to call it.
+ * @param {import('../libs/config/config.ts').Config} config
+ * @param {{ built: boolean }} run
+ */
+export function welcome({ http: { publicUrl }, demoData }, { built }) {
+  const seconds = process.uptime().toFixed(1);
+  const lines = [
+    '',
+    `Tandem is ready after ${seconds} s${built ? ', with a new build' : ''}.`,
+    '',
+    `  Start page   ${publicUrl}/`,
+    `  REST         ${publicUrl}/docs   (${publicUrl}/openapi/v1.json)`,
+    `  GraphQL      ${publicUrl}/graphiql   (${publicUrl}/schema.graphql)`,
+    '',
+  ];
+  if (demoData) {
+    lines.push(
+      '  Demo accounts, each by its role or name @tandem.example: admin, manager, support, ada, grace',
+      '  Access token of one, for an hour:  npm run -s token -- ada@tandem.example',
+      '',
+      `  curl -H "Authorization: Bearer $(npm run -s token -- ada@tandem.example)" ${publicUrl}/v1/orders`,
+      '',
+    );
+  }
+  lines.push('  Stop with Ctrl-C.', '', '');
+  return lines.join('\n');
+}

@@ -1,0 +1,139 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import type { Actor } from '#libs/authz/actor.js';
+import { Roles } from '#libs/authz/roles.js';
+import type { Rule } from '#libs/authz/rules.js';
+
+export interface Account {
+  readonly suspended: boolean;
+  readonly roles: readonly string[];
+}
+/** Where accounts and roles are kept; the domain that owns those tables provides it. */
+export abstract class AccessSource {
+  /**
+   * Accounts written since `position`, at least (some may be named again), and whether roles were. `position` is opaque;
+   * without one nothing has been seen yet.
+   */
+  abstract changes(position: string | undefined): Promise<{ position: string; accounts: string[]; roles: boolean }>;
+  abstract accounts(ids: readonly string[]): Promise<Map<string, Account>>;
+  abstract rules(): Promise<Map<string, Rule[]>>;
+}
+type Entry = { readonly actor?: Actor; readonly suspended: boolean };
+interface Load {
+  stale: boolean;
+  entry: Promise<Entry | undefined>;
+}
+
+const pollEvery = 500;
+/** Without a successful poll for so long nothing that is remembered is trusted; each request asks the database. */
+const trustFor = 1500;
+const maxEntries = 20_000;
+
+/**
+ * Remembers who may do what, so that a request needs no statement for it. One poll for all accounts notices suspension,
+ * role and rule changes within two seconds on every instance.
+ */
+@Injectable()
+export class AccessState implements OnApplicationShutdown {
+  private readonly entries = new Map<string, Entry>();
+  /** Loads under way, one an account; one that a poll names meanwhile is read again. */
+  private readonly loading = new Map<string, Load>();
+  private position?: string;
+  private polledAt = -Infinity;
+  private polling?: Promise<void>;
+  private timer?: NodeJS.Timeout;
+  private rulesStale = true;
+  readonly anonymous: () => Actor;
+
+  constructor(
+    private readonly source: AccessSource,
+    private readonly roles: Roles,
+    private readonly logger: PinoLogger,
+  ) {
+    let actor = roles.actor(null, []);
+    let rules = this.rulesVersion;
+    this.anonymous = () => {
+      if (rules !== this.rulesVersion) {
+        actor = roles.actor(null, []);
+        rules = this.rulesVersion;
+      }
+      return actor;
+    };
+  }
+  private rulesVersion = 0;
+
+  /** The account's entry; undefined when there is no such account. */
+  async of(id: string): Promise<Entry | undefined> {
+    if (performance.now() - this.polledAt > trustFor) await this.poll();
+    const known = this.entries.get(id);
+    return known ?? this.load(id);
+  }
+  /** What was changed in this process is in force at once. */
+  async refresh(): Promise<void> {
+    await this.polling;
+    await this.poll();
+  }
+  start(): void {
+    if (this.timer) return;
+    const tick = async () => {
+      await this.poll().catch((error: unknown) => this.logger.warn({ err: error }, 'access poll failed'));
+      if (this.timer) this.timer = setTimeout(() => void tick(), pollEvery).unref();
+    };
+    this.timer = setTimeout(() => void tick(), 0).unref();
+  }
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+  private poll(): Promise<void> {
+    this.polling ??= this.pollOnce().finally(() => (this.polling = undefined));
+    return this.polling;
+  }
+  private async pollOnce(): Promise<void> {
+    const startedAt = performance.now();
+    const changes = await this.source.changes(this.position);
+    if (changes.roles || this.rulesStale) {
+      this.rulesStale = true;
+      this.roles.replace(await this.source.rules());
+      this.rulesStale = false;
+      this.rulesVersion++;
+      this.forgetAll();
+    }
+    if (this.position === undefined) this.forgetAll();
+    for (const id of changes.accounts) {
+      this.entries.delete(id);
+      const load = this.loading.get(id);
+      if (load) load.stale = true;
+    }
+    this.position = changes.position;
+    this.polledAt = startedAt;
+  }
+  private forgetAll(): void {
+    this.entries.clear();
+    for (const load of this.loading.values()) load.stale = true;
+  }
+  private load(id: string): Promise<Entry | undefined> {
+    let load = this.loading.get(id);
+    if (!load) {
+      const started: Load = { stale: false, entry: Promise.resolve(undefined) };
+      this.loading.set(id, (load = started));
+      started.entry = this.loadFresh(id, started).finally(() => this.loading.delete(id));
+    }
+    return load.entry;
+  }
+  private async loadFresh(id: string, load: Load): Promise<Entry | undefined> {
+    for (;;) {
+      load.stale = false;
+      const account = (await this.source.accounts([id])).get(id);
+      // A poll that named the account while it was being read may have seen what this read did not.
+      if (load.stale) continue;
+      if (!account) return undefined;
+      const entry = account.suspended
+        ? { suspended: true }
+        : { suspended: false, actor: this.roles.actor(id, account.roles) };
+      if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
+      this.entries.set(id, entry);
+      return entry;
+    }
+  }
+}

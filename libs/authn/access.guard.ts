@@ -1,0 +1,69 @@
+import { createParamDecorator, Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { currentContext } from '#libs/context/request-context.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import type { Actor } from '#libs/authz/actor.js';
+
+/** Who may call a handler at all; rows and fields are the service's to decide. */
+export type AccessMarker =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signedIn' }
+  | { readonly kind: 'can'; readonly action: string; readonly subject: string };
+export const accessMarker = Symbol('access marker');
+
+/** Anybody, signed in or not. */
+export const Public = () => SetMetadata(accessMarker, { kind: 'public' } satisfies AccessMarker);
+/** Any account. */
+export const SignedIn = () => SetMetadata(accessMarker, { kind: 'signedIn' } satisfies AccessMarker);
+/** Whoever has some rule that allows the action on the subject. */
+export const Can = (action: string, subject: string) =>
+  SetMetadata(accessMarker, { kind: 'can', action, subject } satisfies AccessMarker);
+
+interface AuthenticatedRequest {
+  actor?: Actor;
+}
+/** The request behind a REST handler or a GraphQL resolver, whose context carries it as `req`. */
+export function requestOf(context: ExecutionContext): AuthenticatedRequest {
+  return context.getType<string>() === 'graphql'
+    ? context.getArgByIndex<{ req: AuthenticatedRequest }>(2).req
+    : context.switchToHttp().getRequest<AuthenticatedRequest>();
+}
+
+/** Authenticates, and denies every handler that carries no marker. */
+@Injectable()
+export class AccessGuard extends AuthGuard('bearer') {
+  constructor(private readonly reflector: Reflector) {
+    super({ property: 'actor' });
+  }
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const marker = this.reflector.getAllAndOverride<AccessMarker | undefined>(accessMarker, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!marker) throw new AppError(commonErrors.FORBIDDEN, { privateDetail: 'the handler carries no access marker' });
+    const request = requestOf(context);
+    if (!request.actor) await super.canActivate(context);
+    const actor = request.actor!;
+    const store = currentContext();
+    if (store) store.principal = actor.principal;
+    if (marker.kind === 'signedIn') actor.requireId();
+    if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) throw actor.refusal();
+    return true;
+  }
+  override getRequest(context: ExecutionContext): unknown {
+    return requestOf(context);
+  }
+  getResponse(): unknown {
+    return {};
+  }
+  override handleRequest<T>(error: unknown, user: T | false): T {
+    if (error) throw error as Error;
+    if (!user) throw new AppError(commonErrors.UNAUTHENTICATED);
+    return user;
+  }
+}
+
+/** The actor of the request: the first parameter of every use case. */
+export const Who = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context).actor);

@@ -1,0 +1,30 @@
+import { Global, Module, type DynamicModule, type OnApplicationBootstrap, type Provider, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { Roles } from '#libs/authz/roles.js';
+import { AccessGuard } from './access.guard.js';
+import { AccessSource, AccessState } from './access-state.js';
+import { TokenStrategy } from './token.strategy.js';
+import { TokenVerifier } from './token-verifier.js';
+
+/** Authentication for every handler; `source` says where accounts and roles are kept. */
+@Global()
+@Module({})
+export class AuthnModule implements OnApplicationBootstrap {
+  constructor(private readonly state: AccessState) {}
+
+  static forRoot(source: Type<AccessSource>): DynamicModule {
+    const providers: Provider[] = [
+      Roles,
+      AccessState,
+      TokenVerifier,
+      TokenStrategy,
+      { provide: AccessSource, useClass: source },
+      { provide: APP_GUARD, useClass: AccessGuard },
+    ];
+    return { module: AuthnModule, imports: [PassportModule], providers, exports: [Roles, AccessState, TokenVerifier] };
+  }
+  onApplicationBootstrap(): void {
+    this.state.start();
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-custom';
+import type { Actor } from '#libs/authz/actor.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { AccessState } from './access-state.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
+
+/** `Authorization: Bearer` (RFC 6750) to an actor. Without the header the caller is anonymous; a bad token is an error. */
+@Injectable()
+export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
+  constructor(
+    private readonly tokens: TokenVerifier,
+    private readonly state: AccessState,
+  ) {
+    super();
+  }
+  async validate(request: { headers: { authorization?: string } }): Promise<Actor> {
+    const header = request.headers.authorization;
+    if (header === undefined) return this.state.anonymous();
+    const token = bearer.exec(header)?.[1];
+    if (!token) throw new AppError(commonErrors.TOKEN_INVALID);
+    const account = await this.state.of(this.tokens.verify(token).sub);
+    if (!account) throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'no such account' });
+    if (account.suspended) throw new AppError(commonErrors.ACCOUNT_SUSPENDED);
+    return account.actor!;
+  }
+}

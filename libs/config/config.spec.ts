@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { Config, ConfigError, loadConfig } from '#libs/config/config.js';
+
+const required = {
+  DATABASE_URL: 'postgres://tandem_app:app-secret@db.example:5432/tandem',
+  TOKEN_JWKS_FILE: '/run/keys/jwks.json',
+};
+const production = { ...required, NODE_ENV: 'production', PUBLIC_URL: 'https://api.example.com' };
+
+describe('loadConfig', () => {
+  test('needs only a database and a key set in development', () => {
+    expect(loadConfig(required)).toEqual({
+      environment: 'development',
+      http: {
+        port: 3000,
+        host: '127.0.0.1',
+        publicUrl: 'http://localhost:3000',
+        corsOrigins: expect.arrayContaining(['http://localhost:3000', 'http://localhost:5173']),
+        trustProxy: [],
+        compression: true,
+        shutdownGraceSeconds: 20,
+      },
+      database: {
+        url: required.DATABASE_URL,
+        directUrl: required.DATABASE_URL,
+        ownerUrl: undefined,
+        poolMax: 10,
+        namedStatements: true,
+      },
+      tokens: { issuer: 'http://localhost:3000', audience: 'tandem', jwksFile: '/run/keys/jwks.json' },
+      graphql: { introspection: true },
+      logging: { level: 'info' },
+      demoData: false,
+      dataDir: '.data',
+    });
+  });
+
+  test('listens on every address, hides the schema and allows no origin in production', () => {
+    const config = loadConfig(production);
+    expect(config.http).toMatchObject({ host: '0.0.0.0', corsOrigins: [], publicUrl: 'https://api.example.com' });
+    expect(config.graphql.introspection).toBe(false);
+    expect(config.tokens.issuer).toBe('https://api.example.com');
+  });
+
+  test('reads every variable that is set', () => {
+    const config = loadConfig({
+      ...required,
+      NODE_ENV: 'test',
+      PORT: '8443',
+      HOST: '::1',
+      PUBLIC_URL: 'https://api.example.com/',
+      DATABASE_DIRECT_URL: 'postgresql://tandem_app@primary/tandem',
+      DATABASE_OWNER_URL: 'postgres://tandem_owner@primary/tandem',
+      DATABASE_POOL_MAX: '25',
+      DATABASE_NAMED_STATEMENTS: 'false',
+      TOKEN_ISSUER: 'https://login.example.com/realms/tandem',
+      TOKEN_AUDIENCE: 'https://api.example.com/v1',
+      CORS_ORIGINS: 'https://shop.example.com, http://localhost:5173',
+      TRUST_PROXY: '10.0.0.0/8, ::1',
+      LOG_LEVEL: 'debug',
+      GRAPHQL_INTROSPECTION: 'false',
+      COMPRESSION: 'false',
+      DEMO_DATA: 'true',
+      SHUTDOWN_GRACE_SECONDS: '5',
+      DATA_DIR: '/var/tandem',
+    });
+    expect(config).toEqual({
+      environment: 'test',
+      http: {
+        port: 8443,
+        host: '::1',
+        publicUrl: 'https://api.example.com',
+        corsOrigins: ['https://shop.example.com', 'http://localhost:5173'],
+        trustProxy: ['10.0.0.0/8', '::1'],
+        compression: false,
+        shutdownGraceSeconds: 5,
+      },
+      database: {
+        url: required.DATABASE_URL,
+        directUrl: 'postgresql://tandem_app@primary/tandem',
+        ownerUrl: 'postgres://tandem_owner@primary/tandem',
+        poolMax: 25,
+        namedStatements: false,
+      },
+      tokens: {
+        issuer: 'https://login.example.com/realms/tandem',
+        audience: 'https://api.example.com/v1',
+        jwksFile: '/run/keys/jwks.json',
+      },
+      graphql: { introspection: false },
+      logging: { level: 'debug' },
+      demoData: true,
+      dataDir: '/var/tandem',
+    });
+  });
+
+  test('takes empty text as not set and ignores unknown names', () => {
+    const config = loadConfig({ ...required, PORT: '', HOST: ' ', DATABSE_POOL_MAX: '3' });
+    expect(config.http).toMatchObject({ port: 3000, host: '127.0.0.1' });
+    expect(config.database.poolMax).toBe(10);
+  });
+
+  test('is frozen all the way down', () => {
+    const config = loadConfig(required);
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.http.corsOrigins)).toBe(true);
+    expect(() => Object.assign(config.database, { url: 'elsewhere' })).toThrow(TypeError);
+  });
+
+  test('serves as an injection token', () => {
+    expect(typeof Config).toBe('function');
+  });
+});
+
+describe('a bad environment', () => {
+  test('is one error with every bad name, a cure each, and no value', () => {
+    const env = {
+      NODE_ENV: 'live',
+      PORT: '99999999',
+      HOST: 'db:5432',
+      PUBLIC_URL: 'https://api.example.com/canary-path',
+      DATABASE_URL: 'mysql://canary-user:canary-secret@db/tandem',
+      DATABASE_OWNER_URL: 'canary-owner',
+      DATABASE_POOL_MAX: '-77',
+      DATABASE_NAMED_STATEMENTS: 'canary-flag',
+      TOKEN_ISSUER: 'canary-issuer',
+      CORS_ORIGINS: 'https://shop.example.com/canary',
+      TRUST_PROXY: '10.0.0.0/33',
+      LOG_LEVEL: 'canary-level',
+      SHUTDOWN_GRACE_SECONDS: '-1',
+    };
+    const error = failure(env);
+    expect(names(error)).toEqual([...Object.keys(env), 'TOKEN_JWKS_FILE'].toSorted());
+    for (const value of Object.values(env)) expect(error.message).not.toContain(value);
+    expect(error.message).not.toContain('canary');
+    for (const { variable, cure } of error.problems) expect(error.message).toContain(`  ${variable} ${cure}`);
+  });
+
+  test('says which names are required', () => {
+    expect(names(failure({}))).toEqual(['DATABASE_URL', 'TOKEN_JWKS_FILE']);
+    expect(failure({}).message).toContain('DATABASE_URL is required');
+  });
+
+  test.each([
+    ['PORT', ['-1', '3e3', '0x10', '65536', ' 1 2', '٣']],
+    ['DATABASE_POOL_MAX', ['0', '1001', '2.5']],
+    ['DATABASE_NAMED_STATEMENTS', ['1', 'yes', 'TRUE']],
+    ['DATABASE_URL', ['postgres://', 'postgres:///tandem', 'postgres://role@db', 'http://role@db/tandem', 'db/tandem']],
+    ['PUBLIC_URL', ['api.example.com', 'ftp://api.example.com', 'https://a.example/v1', 'https://u:p@a.example']],
+    ['CORS_ORIGINS', ['shop.example.com', 'https://a.example,', 'https://a.example/*', 'null']],
+    ['TRUST_PROXY', ['true', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0/8']],
+  ])('%s refuses what it cannot mean', (variable, values) => {
+    for (const value of values) expect(names(failure({ ...required, [variable]: value }))).toEqual([variable]);
+  });
+});
+
+describe('production', () => {
+  test.each([
+    ['PUBLIC_URL', { PUBLIC_URL: '' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://api.example.com' }],
+    ['TOKEN_ISSUER', { TOKEN_ISSUER: 'http://login.example.com' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://shop.example.com,*' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+    ['DEMO_DATA', { DEMO_DATA: 'true' }],
+    ['DATABASE_OWNER_URL', { DATABASE_OWNER_URL: 'postgres://tandem_app:other@primary/tandem' }],
+  ])('refuses an unsafe %s', (variable, unsafe) => {
+    expect(names(failure({ ...production, ...unsafe }))).toEqual([variable]);
+    if (variable !== 'PUBLIC_URL') expect(() => loadConfig({ ...required, ...unsafe })).not.toThrow();
+  });
+
+  test('lists unsafe and malformed variables together, each once', () => {
+    const error = failure({ ...production, PUBLIC_URL: 'nowhere', CORS_ORIGINS: '*', DEMO_DATA: 'true', PORT: 'x' });
+    expect(names(error)).toEqual(['CORS_ORIGINS', 'DEMO_DATA', 'PORT', 'PUBLIC_URL']);
+  });
+
+  test('may be tried out on localhost without TLS', () => {
+    const url = 'http://localhost:3000';
+    expect(loadConfig({ ...production, PUBLIC_URL: url }).http.publicUrl).toBe(url);
+  });
+});
+
+function failure(env: Record<string, string | undefined>): ConfigError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+function names(error: ConfigError): string[] {
+  return error.problems.map(({ variable }) => variable).toSorted();
+}

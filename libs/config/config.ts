@@ -1,0 +1,163 @@
+import { readEnvironment, type ConfigProblem, type Environment } from '#libs/config/environment.js';
+
+/**
+ * The whole configuration of a process, frozen. An abstract class and not an interface, so that it serves as its own
+ * injection token: `{ provide: Config, useValue: loadConfig() }`.
+ */
+export abstract class Config {
+  abstract readonly environment: 'development' | 'production' | 'test';
+  abstract readonly http: {
+    readonly port: number;
+    readonly host: string;
+    /** Origin under which clients reach the service, without a trailing slash. */
+    readonly publicUrl: string;
+    /** Exact origins, or the single entry `*` outside production. */
+    readonly corsOrigins: readonly string[];
+    /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed; empty: nobody's. */
+    readonly trustProxy: readonly string[];
+    readonly compression: boolean;
+    /** Seconds that running requests are given after SIGTERM. */
+    readonly shutdownGraceSeconds: number;
+  };
+  abstract readonly database: {
+    /** The serving role's connection; may go through a pooler. */
+    readonly url: string;
+    /** The serving role past any pooler: LISTEN, session state. */
+    readonly directUrl: string;
+    /** The role that owns the tables. When present, the process migrates before it serves. */
+    readonly ownerUrl: string | undefined;
+    readonly poolMax: number;
+    /** False behind a pooler that cannot keep prepared statements. */
+    readonly namedStatements: boolean;
+  };
+  abstract readonly tokens: {
+    /** The `iss` that access tokens must carry. */
+    readonly issuer: string;
+    /** The `aud` that access tokens must carry. */
+    readonly audience: string;
+    /** Path of a JSON Web Key Set with the public ES256 keys. */
+    readonly jwksFile: string;
+  };
+  abstract readonly graphql: { readonly introspection: boolean };
+  abstract readonly logging: { readonly level: NonNullable<Environment['LOG_LEVEL']> };
+  /** True: the process fills an empty database with demo accounts and orders. */
+  abstract readonly demoData: boolean;
+  /** Folder in which the launcher keeps its embedded database and its keys. */
+  abstract readonly dataDir: string;
+}
+
+/** All problems of one environment in one message: names and cures, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(
+      [
+        'The configuration is not valid. Correct these environment variables and start again:',
+        ...problems.map(({ variable, cure }) => `  ${variable} ${cure}`),
+        'docs/configuration.md describes every variable.',
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+const DEVELOPMENT_ORIGINS = [3000, 3001, 4200, 5173, 8080, 8081].map((port) => `http://localhost:${port}`);
+
+/**
+ * Reads and checks the whole environment. Throws one `ConfigError` that lists every bad variable at once. A variable
+ * with empty text counts as not set, and variables that Tandem does not know are ignored.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const { environment, problems } = readEnvironment(env);
+  // Also when a variable is malformed, so that one start shows everything that has to be corrected.
+  if (environment.NODE_ENV === 'production') {
+    const malformed = new Set(problems.map(({ variable }) => variable));
+    problems.push(...unsafeInProduction(environment).filter(({ variable }) => !malformed.has(variable)));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(toConfig(environment));
+}
+
+function toConfig(environment: Environment): Config {
+  const kind = environment.NODE_ENV ?? 'development';
+  const production = kind === 'production';
+  const port = environment.PORT ?? 3000;
+  const publicUrl = environment.PUBLIC_URL ?? `http://localhost:${port}`;
+  const databaseUrl = present(environment.DATABASE_URL);
+  return {
+    environment: kind,
+    http: {
+      port,
+      host: environment.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+      publicUrl,
+      corsOrigins: environment.CORS_ORIGINS ?? (kind === 'development' ? DEVELOPMENT_ORIGINS : []),
+      trustProxy: environment.TRUST_PROXY ?? [],
+      compression: environment.COMPRESSION ?? true,
+      shutdownGraceSeconds: environment.SHUTDOWN_GRACE_SECONDS ?? 20,
+    },
+    database: {
+      url: databaseUrl,
+      directUrl: environment.DATABASE_DIRECT_URL ?? databaseUrl,
+      ownerUrl: environment.DATABASE_OWNER_URL,
+      poolMax: environment.DATABASE_POOL_MAX ?? 10,
+      namedStatements: environment.DATABASE_NAMED_STATEMENTS ?? true,
+    },
+    tokens: {
+      issuer: environment.TOKEN_ISSUER ?? publicUrl,
+      audience: environment.TOKEN_AUDIENCE ?? 'tandem',
+      jwksFile: present(environment.TOKEN_JWKS_FILE),
+    },
+    graphql: { introspection: environment.GRAPHQL_INTROSPECTION ?? !production },
+    logging: { level: environment.LOG_LEVEL ?? (kind === 'test' ? 'warn' : 'info') },
+    demoData: environment.DEMO_DATA ?? false,
+    dataDir: environment.DATA_DIR ?? '.data',
+  };
+}
+
+function unsafeInProduction(environment: Environment): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const refuse = (variable: ConfigProblem['variable'], cure: string) => problems.push({ variable, cure });
+
+  if (environment.PUBLIC_URL === undefined) {
+    refuse('PUBLIC_URL', 'is required in production: the https:// origin under which clients reach the service.');
+  } else if (!isSecure(environment.PUBLIC_URL)) {
+    refuse('PUBLIC_URL', 'must start with https:// in production, except on localhost.');
+  }
+  if (environment.TOKEN_ISSUER !== undefined && !isSecure(environment.TOKEN_ISSUER)) {
+    refuse('TOKEN_ISSUER', 'must start with https:// in production, except on localhost.');
+  }
+  if (environment.CORS_ORIGINS?.includes('*')) {
+    refuse('CORS_ORIGINS', 'must name exact origins in production, not *.');
+  }
+  if (environment.TRUST_PROXY?.some((range) => range.endsWith('/0'))) {
+    refuse('TRUST_PROXY', 'must not trust every address in production; name the ranges of your proxies.');
+  }
+  if (environment.DEMO_DATA) {
+    refuse('DEMO_DATA', 'must be false or not set in production: demo accounts are known to everybody.');
+  }
+  if (
+    environment.DATABASE_OWNER_URL !== undefined &&
+    environment.DATABASE_URL !== undefined &&
+    new URL(environment.DATABASE_OWNER_URL).username === new URL(environment.DATABASE_URL).username
+  ) {
+    refuse('DATABASE_OWNER_URL', 'must name another role than DATABASE_URL: the role that serves must own no table.');
+  }
+  return problems;
+}
+
+function isSecure(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('A required variable passed validation without a value.');
+  return value;
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}

@@ -1,0 +1,235 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** One environment variable: how its text is read, and what `docs/configuration.md` says about it. */
+interface Variable<Output> {
+  /** Reads the text. The message of its first issue is the cure that the operator gets, so it never quotes the text. */
+  readonly schema: z.ZodType<Output, string>;
+  /** What holds when the variable is not set, in words; absent when it must be set. */
+  readonly default?: string;
+  readonly description: string;
+}
+
+const DATABASE_URL_CURE =
+  'must be a PostgreSQL URL with a role, a host and a database, such as postgres://tandem_app:<password>@db.example:5432/tandem.';
+
+/** Every environment variable that Tandem reads, in the order of the documentation. */
+export const variables = {
+  NODE_ENV: variable(choice('development', 'production', 'test'), {
+    default: '`development`',
+    description: 'Kind of environment. `production` refuses settings that are only safe on a developer’s machine.',
+  }),
+  PORT: variable(wholeNumber(0, 65_535), {
+    default: '`3000`',
+    description: 'TCP port that the service listens on. `0` takes any free port.',
+  }),
+  HOST: variable(host(), {
+    default: '`127.0.0.1`; in production `0.0.0.0`',
+    description: 'Address that the service listens on.',
+  }),
+  PUBLIC_URL: variable(origin(), {
+    default: '`http://localhost:PORT`; required in production',
+    description:
+      'Origin under which clients reach the service, without a path. In production it starts with `https://`, except on localhost.',
+  }),
+  DATABASE_URL: variable(databaseUrl(), {
+    description:
+      'PostgreSQL 15 or newer, as the role that serves requests; it may point at a pooler. `npm start` sets it to the embedded database when it is not set.',
+  }),
+  DATABASE_DIRECT_URL: variable(databaseUrl(), {
+    default: 'the value of `DATABASE_URL`',
+    description: 'The same role and database past any pooler, for what needs a session of its own.',
+  }),
+  DATABASE_OWNER_URL: variable(databaseUrl(), {
+    default: 'not set: the service does not migrate',
+    description:
+      'The role that owns the tables. When set, the service migrates the database at start. In production it must be another role than that of `DATABASE_URL`.',
+  }),
+  DATABASE_POOL_MAX: variable(wholeNumber(1, 1_000), {
+    default: '`10`',
+    description: 'Most connections that one process opens with `DATABASE_URL`.',
+  }),
+  DATABASE_NAMED_STATEMENTS: variable(flag(), {
+    default: '`true`',
+    description: 'Whether prepared statements are named. Set `false` behind a pooler that cannot keep them.',
+  }),
+  TOKEN_ISSUER: variable(url(), {
+    default: 'the value of `PUBLIC_URL`',
+    description: 'The `iss` that access tokens must carry.',
+  }),
+  TOKEN_AUDIENCE: variable(text(255), {
+    default: '`tandem`',
+    description: 'The `aud` that access tokens must carry.',
+  }),
+  TOKEN_JWKS_FILE: variable(text(4_096), {
+    description:
+      'Path of a JSON Web Key Set with the public ES256 keys that sign access tokens. `npm start` makes one when it is not set.',
+  }),
+  CORS_ORIGINS: variable(corsOrigins(), {
+    default: 'none; in development the usual ports on `localhost`',
+    description: 'Origins, separated by commas, whose pages may call the service. `*` is refused in production.',
+  }),
+  TRUST_PROXY: variable(proxies(), {
+    default: 'none',
+    description:
+      'Addresses and CIDR ranges of reverse proxies, separated by commas, whose `X-Forwarded-*` headers are believed.',
+  }),
+  LOG_LEVEL: variable(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), {
+    default: '`info`; in tests `warn`',
+    description: 'Lowest level of log lines that are written.',
+  }),
+  GRAPHQL_INTROSPECTION: variable(flag(), {
+    default: '`true`; in production `false`',
+    description: 'Whether GraphQL clients may ask for the schema by introspection.',
+  }),
+  COMPRESSION: variable(flag(), {
+    default: '`true`',
+    description: 'Whether the service compresses answers. Set `false` where the ingress does it.',
+  }),
+  DEMO_DATA: variable(flag(), {
+    default: '`false`; `npm start` with the embedded database sets it to `true`',
+    description: 'Whether an empty database is filled with demo accounts and orders. Refused in production.',
+  }),
+  SHUTDOWN_GRACE_SECONDS: variable(wholeNumber(0, 600), {
+    default: '`20`',
+    description: 'Seconds that running requests are given to finish after SIGTERM.',
+  }),
+  DATA_DIR: variable(text(4_096), {
+    default: '`.data`',
+    description: 'Folder in which `npm start` keeps its embedded database and its keys.',
+  }),
+};
+
+export type VariableName = keyof typeof variables;
+
+/** The variables that are set and well formed; the others are absent. */
+export type Environment = {
+  readonly [Name in VariableName]?: (typeof variables)[Name] extends Variable<infer Output> ? Output : never;
+};
+
+/** A variable that must be corrected. Holds its name and the cure, never its value. */
+export interface ConfigProblem {
+  readonly variable: VariableName;
+  readonly cure: string;
+}
+
+/** Reads each variable by itself. Empty text counts as not set; variables that Tandem does not know are ignored. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
+  environment: Environment;
+  problems: ConfigProblem[];
+} {
+  const environment: Partial<Record<VariableName, unknown>> = {};
+  const problems: ConfigProblem[] = [];
+  for (const name of Object.keys(variables) as VariableName[]) {
+    const raw = env[name]?.trim();
+    if (!raw) {
+      if (variables[name].default === undefined) problems.push({ variable: name, cure: missing(name) });
+      continue;
+    }
+    const result = variables[name].schema.safeParse(raw);
+    if (result.success) environment[name] = result.data;
+    else problems.push({ variable: name, cure: result.error.issues[0].message });
+  }
+  return { environment: environment as Environment, problems };
+}
+
+function missing(name: VariableName): string {
+  return name === 'DATABASE_URL'
+    ? `is required; it ${DATABASE_URL_CURE}`
+    : `is required. ${variables[name].description}`;
+}
+
+function variable<Output>(schema: z.ZodType<Output, string>, documentation: Omit<Variable<Output>, 'schema'>) {
+  return { schema, ...documentation } satisfies Variable<Output>;
+}
+
+function wholeNumber(min: number, max: number) {
+  const cure = `must be a whole number from ${min} to ${max}.`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, cure)
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, cure);
+}
+
+function flag() {
+  return z.enum(['true', 'false'], 'must be true or false.').transform((value) => value === 'true');
+}
+
+function choice<const Options extends readonly string[]>(...options: Options) {
+  return z.enum(options, `must be one of ${options.join(', ')}.`);
+}
+
+function text(maxLength: number) {
+  return z.string().max(maxLength, `must be at most ${maxLength} characters long.`);
+}
+
+function host() {
+  return z
+    .string()
+    .max(253, 'must be a host name or an IP address.')
+    .refine(
+      (value) => isIP(value) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
+      'must be a host name or an IP address, without a port.',
+    );
+}
+
+function url() {
+  return z.string().refine((value) => isHttpUrl(value), 'must be an http:// or https:// URL.');
+}
+
+function origin() {
+  return z
+    .string()
+    .transform((value) => value.replace(/\/$/, ''))
+    .refine((value) => isOrigin(value), 'must be an origin such as https://api.example.com, without a path.');
+}
+
+function databaseUrl() {
+  return z.string().refine((value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    return (
+      parsed !== undefined &&
+      ['postgres:', 'postgresql:'].includes(parsed.protocol) &&
+      parsed.hostname !== '' &&
+      parsed.username !== '' &&
+      parsed.pathname.length > 1
+    );
+  }, DATABASE_URL_CURE);
+}
+
+function corsOrigins() {
+  return list(
+    (entry) => entry === '*' || isOrigin(entry),
+    'must be a list of origins, separated by commas, such as https://shop.example.com,https://admin.example.com.',
+  );
+}
+
+function proxies() {
+  return list(
+    isAddressRange,
+    'must be a list of IP addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8.',
+  );
+}
+
+function list(accepts: (entry: string) => boolean, cure: string) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine((entries) => entries.every(accepts), cure);
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+}
+
+function isOrigin(value: string): boolean {
+  return isHttpUrl(value) && new URL(value).origin === value.toLowerCase();
+}
+
+function isAddressRange(value: string): boolean {
+  const [address, prefix, ...rest] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}

@@ -1,0 +1,95 @@
+import { contractName, fieldsOf, type FieldMeta, type Type } from './fields.js';
+
+export type JsonSchema = Record<string, unknown>;
+
+function scalar(meta: FieldMeta): JsonSchema {
+  const text = {
+    type: 'string',
+    ...(meta.minLength !== undefined && { minLength: meta.minLength }),
+    ...(meta.maxLength !== undefined && { maxLength: meta.maxLength }),
+    ...(meta.pattern !== undefined && { pattern: meta.pattern }),
+    ...(meta.format !== undefined && { format: meta.format }),
+  };
+  switch (meta.kind) {
+    case 'id':
+      return { type: 'string', format: 'uuid', minLength: 36, maxLength: 36 };
+    case 'int':
+      return { type: 'integer', format: 'int32', minimum: meta.min, maximum: meta.max };
+    case 'bigint':
+      return { type: 'integer', format: 'int64', minimum: meta.min, maximum: meta.max };
+    case 'flag':
+      return { type: 'boolean' };
+    case 'choice':
+      return { type: 'string', enum: [...meta.values!] };
+    case 'json':
+      return { type: 'object', additionalProperties: true };
+    default:
+      return text;
+  }
+}
+const orNull = (schema: JsonSchema): JsonSchema =>
+  typeof schema.type === 'string'
+    ? { ...schema, type: [schema.type, 'null'], ...(schema.enum ? { enum: [...(schema.enum as unknown[]), null] } : {}) }
+    : { anyOf: [schema, { type: 'null' }] };
+
+/** One field as JSON Schema 2020-12, with nested classes as given by `ref`. */
+function property(meta: FieldMeta, ref: (contract: Type) => JsonSchema): JsonSchema {
+  const one = meta.kind === 'nested' ? ref(meta.of!()) : scalar(meta);
+  const value = meta.list
+    ? {
+        type: 'array',
+        items: one,
+        ...(meta.minItems !== undefined && { minItems: meta.minItems }),
+        maxItems: meta.maxItems,
+        ...(meta.uniqueItems && { uniqueItems: true }),
+      }
+    : one;
+  return meta.nullable ? orNull(value) : value;
+}
+const documented = (meta: FieldMeta, schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  description: meta.description,
+  ...(meta.example !== undefined && { examples: [meta.list ? [meta.example] : meta.example] }),
+});
+
+/** The schema of a class for OpenAPI 3.1, nested classes by `$ref`; a view's restrictable fields are optional. */
+export function openApiSchema(contract: Type, description: string, role: 'view' | 'input'): JsonSchema {
+  const ref = (c: Type) => ({ $ref: `#/components/schemas/${contractName(c)}` });
+  const fields = [...fieldsOf(contract).values()];
+  const required = fields.filter((f) => !f.optional && !f.restrictable).map((f) => f.name);
+  return {
+    type: 'object',
+    description,
+    properties: Object.fromEntries(fields.map((f) => [f.name, documented(f, property(f, ref))])),
+    ...(required.length && { required }),
+    ...(role === 'input' && { additionalProperties: false }),
+  };
+}
+/** The schema that input is validated by; whole, without references or documentation. */
+export function validationSchema(contract: Type): JsonSchema {
+  const fields = [...fieldsOf(contract).values()];
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map((f) => [f.name, property(f, validationSchema)])),
+    required: fields.filter((f) => !f.optional).map((f) => f.name),
+    additionalProperties: false,
+  };
+}
+/**
+ * The schema that Fastify compiles to a serializer. Nothing is required: what was not selected, or may not be read, is
+ * absent. Without the right type and `nullable` the compiled serializer turns null into `0`, `""` or `{}`.
+ */
+export function serializerSchema(contract: Type): JsonSchema {
+  const properties = Object.fromEntries(
+    [...fieldsOf(contract).values()].map((f) => {
+      const one =
+        f.kind === 'nested'
+          ? serializerSchema(f.of!())
+          : f.kind === 'json'
+            ? { type: 'object', additionalProperties: true }
+            : { type: scalar(f).type };
+      return [f.name, { ...(f.list ? { type: 'array', items: one } : one), ...(f.nullable && { nullable: true }) }];
+    }),
+  );
+  return { type: 'object', properties };
+}

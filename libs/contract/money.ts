@@ -1,0 +1,23 @@
+import { BigInteger, One, Text, View } from './fields.js';
+
+/** Largest amount that is stored: a price or total of a hundred billion in minor units. */
+export const maxAmount = 100_000_000_000;
+
+@View('Money', 'An amount of money in minor units, such as cents.')
+export class MoneyView {
+  @BigInteger({ description: 'The amount in minor units of the currency (ISO 4217 exponent).', min: 0, max: maxAmount, example: 4990 })
+  amount!: number;
+
+  @Text({ description: 'ISO 4217 code.', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, example: 'EUR' })
+  currency!: string;
+}
+/** Money of a view, from the columns `<field>Amount` and `currency` unless told. */
+export const Money = (o: {
+  description: string;
+  nullable?: boolean;
+  restrictable?: boolean;
+  columns?: { amount: string; currency: string };
+}): PropertyDecorator => {
+  return (target, key) =>
+    One(() => MoneyView, { columns: { amount: `${String(key)}Amount`, currency: 'currency' }, ...o })(target, key);
+};

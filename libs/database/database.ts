@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager, MikroORM, type PostgreSqlConnection } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+
+const retryable = new Set(['40001', '40P01']);
+const attempts = 3;
+
+/** Transactions for commands. */
+@Injectable()
+export class Database {
+  constructor(private readonly orm: MikroORM) {}
+
+  /**
+   * Runs `work` in one transaction with an entity manager of its own; what it throws rolls everything back.
+   * A deadlock or serialization failure runs it again, so it must have no effect outside the database.
+   */
+  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const em = this.orm.em.fork({ clear: true, useContext: false }) as EntityManager;
+      await em.begin();
+      try {
+        const result = await work(em);
+        await em.commit();
+        return result;
+      } catch (error) {
+        await em.rollback().catch(() => undefined);
+        if (attempt >= attempts || !retryable.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  }
+  /** One trivial statement: whether the database answers. */
+  async ping(): Promise<void> {
+    await (await this.pool()).query('select 1');
+  }
+  private async pool(): Promise<Pool> {
+    return (await (this.orm.em.getConnection() as PostgreSqlConnection).getNativeClient()) as unknown as Pool;
+  }
+}

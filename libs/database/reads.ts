@@ -1,0 +1,218 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Access, Rights } from './access.js';
+import { Document, Listing } from './answers.js';
+import { childSort, compile, planKey, type Call, type Node, type Plan, type Read } from './compiler.js';
+import { isUuid, listRead, type Ask, type ListInput } from './list.js';
+import type { Resource } from './resource.js';
+import { Statements, type Row } from './statements.js';
+
+export type Item = Record<string, unknown>;
+/** On an item of a GraphQL answer: the names of its fields that rights hide. */
+export const hidden: unique symbol = Symbol('hidden fields');
+
+export interface Page {
+  readonly items: Item[];
+  /** Sort key values of the last item when there is more. */
+  readonly next: unknown[] | null;
+  /** Sort key values of every item, for edges. */
+  readonly cursors: unknown[][];
+  /** Ids and versions of all rows in the page, when asked for. */
+  readonly versions?: string;
+}
+export interface ReadOptions {
+  /** Hidden fields become null and are named under the `hidden` symbol; otherwise they are left out. */
+  readonly nullHidden?: boolean;
+  /** Read inside this transaction. */
+  readonly em?: EntityManager;
+}
+const maxPlans = 2000;
+/** A named statement costs each connection some 17 KiB, and names are never taken back. */
+const maxNamed = 300;
+export const maxCount = 10_000;
+
+/** Compiles reads of resources to SQL, once a shape, and runs them. */
+@Injectable()
+export class Reads {
+  private readonly plans = new Map<string, Plan>();
+  private named = 0;
+
+  constructor(private readonly statements: Statements) {}
+
+  get size(): { plans: number; named: number } {
+    return { plans: this.plans.size, named: this.named };
+  }
+
+  /** A page of the resource as `access` may read it; errors name what may be asked instead. */
+  async list(resource: Resource, access: Access, input: ListInput): Promise<Listing> {
+    const read = { ...listRead(resource, access, input), etag: resource.definition.publicMaxAge !== undefined };
+    const [page, count] = await Promise.all([this.page(read, input), input.count ? this.count(read) : undefined]);
+    return new Listing(read, page, count === undefined ? undefined : totalOf(count));
+  }
+  /** One row by its id, or undefined when it does not exist or may not be seen. */
+  async document(
+    resource: Resource,
+    access: Access,
+    id: string,
+    ask: Ask,
+    em?: EntityManager,
+  ): Promise<Document | undefined> {
+    if (!isUuid(id)) return undefined;
+    const options = { nullHidden: ask.nullHidden, em };
+    const { plan, rows, call } = await this.rows({ resource, access, selection: ask.selection, id, etag: true }, options);
+    if (!plan || rows.length === 0) return undefined;
+    const seen = new Set<string>();
+    const { items } = await this.assemble(plan, rows, call, options, seen);
+    const { version } = plan.root;
+    const at = version === undefined ? 0 : (rows[0][version] as number);
+    return new Document(rows[0][plan.root.id] as string, items[0], resource, at, [...seen].sort().join(), access, ask.selection);
+  }
+  /** A page of a list, or all rows when no limit is given. */
+  async page(read: Read, options: ReadOptions = {}): Promise<Page> {
+    const { plan, rows, call } = await this.rows(read, options);
+    if (!plan) return { items: [], next: null, cursors: [] };
+    const seen = read.etag ? new Set<string>() : undefined;
+    const { items, firsts } = await this.assemble(plan, rows, call, options, seen);
+    const { id, version } = plan.root;
+    if (seen && version !== undefined) for (const row of firsts) seen.add(`${row[id] as string}@${row[version] as number}`);
+    const more = read.limit !== undefined && items.length > read.limit;
+    if (more) {
+      items.pop();
+      firsts.pop();
+    }
+    const cursors = firsts.map((row) => plan.cursor.map((at) => row[at]));
+    return { items, next: more ? cursors[cursors.length - 1] : null, cursors, versions: seen && [...seen].join() };
+  }
+  /** The children of each parent, by parent key; with a limit, a page for each. */
+  async pagesByParent(read: Read, options: ReadOptions = {}, seen?: Set<string>): Promise<Map<unknown, Page>> {
+    const byParent = new Map<unknown, { items: Item[]; next: unknown[] | null; cursors: unknown[][] }>(
+      read.parents!.values.map((key) => [key, { items: [], next: null, cursors: [] }]),
+    );
+    const { plan, rows, call } = await this.rows(read, options);
+    if (!plan) return byParent;
+    const { items, firsts } = await this.assemble(plan, rows, call, options, seen);
+    items.forEach((item, i) => {
+      const page = byParent.get(firsts[i][plan.parent])!;
+      if (read.limit !== undefined && page.items.length === read.limit) page.next = page.cursors.at(-1)!;
+      else {
+        page.items.push(item);
+        page.cursors.push(plan.cursor.map((at) => firsts[i][at]));
+      }
+    });
+    return byParent;
+  }
+  /** How many rows the list has, up to `maxCount`; one more means "more than that". */
+  async count(read: Read): Promise<number> {
+    const { rows } = await this.rows({ ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined }, {});
+    return rows.length ? (rows[0][0] as number) : 0;
+  }
+
+  /** The same for the children of each parent. */
+  async countsByParent(read: Read): Promise<Map<unknown, number>> {
+    const counted = { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined };
+    const { rows } = await this.rows(counted, {});
+    return new Map(rows.map((row) => [row[1], row[0] as number]));
+  }
+
+  private async rows(read: Read, options: ReadOptions): Promise<{ plan?: Plan; rows: Row[]; call: Call }> {
+    const found = new Map<Resource, Rights>();
+    const call: Call = {
+      ...read,
+      rights: (resource) => {
+        let rights = found.get(resource);
+        if (!rights) found.set(resource, (rights = read.access.rights(resource)));
+        return rights;
+      },
+    };
+    if (!call.rights(read.resource).rows) return { rows: [], call };
+    const plan = this.plan(call);
+    const values = plan.binds.map((bind) => bind(call));
+    const name = plan.uses >= 2 ? plan.name : undefined;
+    return { plan, call, rows: await this.statements.run({ name, text: plan.text }, values, options.em) };
+  }
+  private plan(call: Call): Plan {
+    const key = planKey(call);
+    let plan = this.plans.get(key);
+    if (!plan) {
+      plan = compile(call);
+      if (this.plans.size >= maxPlans) this.plans.delete(this.plans.keys().next().value!);
+      this.plans.set(key, plan);
+    }
+    // A shape earns a name with its second use; past the bound statements stay unnamed, so no client fills the memory.
+    if (++plan.uses === 2) {
+      if (this.named < maxNamed) this.named++;
+      else plan.uses = -Infinity;
+    }
+    return plan;
+  }
+  private async assemble(plan: Plan, rows: Row[], call: Call, options: ReadOptions, seen?: Set<string>) {
+    const { root } = plan;
+    if (seen) for (const row of rows) collectVersions(root, row, seen);
+    const nullHidden = options.nullHidden ?? false;
+    const items: Item[] = [];
+    const firsts: Row[] = [];
+    if (!root.many) {
+      for (const row of rows) items.push(build(root, row, nullHidden));
+      firsts.push(...rows);
+    } else {
+      const [name, child] = root.many;
+      let lastId: unknown;
+      let children: Item[] = [];
+      for (const row of rows) {
+        if (items.length === 0 || row[root.id] !== lastId) {
+          lastId = row[root.id];
+          const item = build(root, row, nullHidden);
+          item[name] = children = [];
+          items.push(item);
+          firsts.push(row);
+        }
+        if (row[child.id] !== null) children.push(build(child, row, nullHidden));
+      }
+    }
+    for (const { name, at, to, selection, childKey } of root.later) {
+      const keys = [...new Set(firsts.map((row) => row[at]))];
+      const parents = { key: childKey, values: keys };
+      const read = { resource: to, selection, access: call.access, parents, sort: childSort(to), etag: call.etag };
+      const byParent = await this.pagesByParent(read, options, seen);
+      items.forEach((item, i) => (item[name] = byParent.get(firsts[i][at])!.items));
+    }
+    return { items, firsts };
+  }
+}
+export const totalOf = (counted: number) => ({ count: Math.min(counted, maxCount), isExact: counted <= maxCount });
+
+function embed(parts: readonly [string, number][], row: Row): Item | null {
+  if (row[parts[0][1]] === null) return null;
+  const value: Item = {};
+  for (const [part, at] of parts) value[part] = row[at];
+  return value;
+}
+function build(node: Node, row: Row, nullHidden: boolean): Item {
+  const item: Item = {};
+  for (const [name, at] of node.fields) item[name] = row[at];
+  for (const [name, parts] of node.embedded) item[name] = embed(parts, row);
+  let hide: string[] | undefined;
+  for (const [name, value, allowed] of node.guarded) {
+    if (row[allowed]) item[name] = typeof value === 'number' ? row[value] : embed(value, row);
+    else if (nullHidden) (hide ??= []).push(name);
+  }
+  if (nullHidden) {
+    if (node.forbidden.length) (hide ??= []).push(...node.forbidden);
+    if (hide) {
+      (item as { [hidden]?: string[] })[hidden] = hide;
+      for (const name of hide) item[name] = null;
+    }
+    // Relations that are resolved by a loader need the key even when it was not asked for.
+    item.id ??= row[node.id];
+  }
+  for (const [name, child] of node.ones) item[name] = row[child.id] === null ? null : build(child, row, nullHidden);
+  return item;
+}
+/** `id@version` of every row of another resource that the document shows: its change must change the ETag. */
+function collectVersions(node: Node, row: Row, seen: Set<string>): void {
+  for (const [, child] of node.many ? [...node.ones, node.many] : node.ones) {
+    if (row[child.id] === null) continue;
+    if (child.version !== undefined) seen.add(`${row[child.id] as string}@${row[child.version] as number}`);
+    collectVersions(child, row, seen);
+  }
+}

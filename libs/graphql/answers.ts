@@ -1,0 +1,114 @@
+import { Logger } from '@nestjs/common';
+import { GraphQLError, isObjectType, type ExecutionResult, type GraphQLField, type GraphQLSchema } from 'graphql';
+import type { MercuriusContext } from 'mercurius';
+import { currentContext } from '#libs/context/request-context.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { publicDetails, publicText } from '#libs/errors/error-body.js';
+import { toAppError } from '#libs/errors/foreign-errors.js';
+import { defaultLocale } from '#libs/messages/messages.js';
+import { contractName } from '#libs/contract/fields.js';
+import { Document, Listing } from '#libs/database/answers.js';
+import { hidden, type Item } from '#libs/database/reads.js';
+import { allResources } from '#libs/database/resource.js';
+import { askOf } from './ask.js';
+import { toConnection } from './connection.js';
+import type { LoaderContext } from './pages-loader.js';
+
+/** The context value of a GraphQL operation. */
+export interface OperationContext extends LoaderContext {
+  /** Paths of fields that are null because rights hide them. */
+  hiddenPaths?: (string | number)[][];
+}
+const logger = new Logger('GraphQL');
+const suggestion = / Did you mean .*\?$/;
+
+/** An error of the document itself: not valid, or variables that do not fit it. */
+function documentError(error: GraphQLError): AppError {
+  const reason = error.message.replace(suggestion, '');
+  const variable = /^Variable "\$([A-Za-z0-9_]+)" got invalid value .*?(?: at "\1\.?([^"]*)")?; (.*)$/s.exec(reason);
+  if (variable) {
+    const unknown = /^Field "([^"]+)" is not defined by type/.exec(variable[3]);
+    const missing = /^Field "([^"]+)" of required type/.exec(variable[3]);
+    const at = [variable[2], unknown?.[1] ?? missing?.[1]].filter(Boolean).join('.').replaceAll(/\[(\d+)\]/g, '.$1');
+    const code = unknown ? 'UNKNOWN_FIELD' : missing ? 'REQUIRED' : 'INVALID';
+    return new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: at || variable[1], code }] });
+  }
+  return new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason } });
+}
+/** `errors[]` with the same code, text, details and correlation id as a REST answer. */
+export function formatErrors(
+  execution: ExecutionResult & Required<Pick<ExecutionResult, 'errors'>>,
+  _context: MercuriusContext,
+): { statusCode: number; response: ExecutionResult } {
+  const context = currentContext();
+  const locale = context?.locale ?? defaultLocale;
+  let status = 200;
+  const nested = execution.errors.flatMap((error) => {
+    const inner = (error.originalError as { errors?: GraphQLError[] } | undefined)?.errors ?? (error as { errors?: GraphQLError[] }).errors;
+    return Array.isArray(inner) ? inner : [error];
+  });
+  const errors = nested.map((error) => {
+    const cause = error instanceof GraphQLError ? error.originalError : (error as Error);
+    const isDocument = (error instanceof GraphQLError && !cause) || cause instanceof GraphQLError;
+    const appError = isDocument ? documentError(error) : toAppError(cause);
+    if (appError.status >= 500) logger.error({ err: appError.cause ?? appError, code: appError.code, operation: context?.operation });
+    if (!execution.data) status = Math.max(status, isDocument || error.path === undefined ? appError.status : 200);
+    return {
+      message: publicText(appError.code, locale, appError.params),
+      locations: error.locations?.map(({ line, column }) => ({ line, column })),
+      // Compiled queries write list positions as text.
+      path: error.path?.map((p) => (typeof p === 'string' && /^\d+$/.test(p) ? Number(p) : p)),
+      extensions: {
+        code: appError.code,
+        details: publicDetails(appError, locale),
+        correlationId: context?.correlationId,
+        ...(appError.retryAfterSeconds !== undefined && { retryAfter: appError.retryAfterSeconds }),
+      },
+    };
+  });
+  return { statusCode: status, response: { data: execution.data ?? null, errors: errors as never } };
+}
+
+/**
+ * Gives restrictable fields a resolver that notes the path of each hidden value, and versioned types their `etag`.
+ * Everything else is read by compiled queries and needs no resolver.
+ */
+export function installFieldResolvers(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isObjectType(type)) for (const field of Object.values(type.getFields())) if (field.resolve) unwrap(field);
+  for (const resource of allResources()) {
+    const type = schema.getType(contractName(resource.definition.view));
+    if (!isObjectType(type)) continue;
+    const fields = type.getFields();
+    if (fields.etag) fields.etag.resolve = (row: Item) => `"${row.version as number}.0"`;
+    for (const { name } of resource.restrictable()) {
+      const field = fields[name];
+      if (!field) continue;
+      field.resolve = (row: Item, _args, context: OperationContext, info) => {
+        if ((row as { [hidden]?: string[] })[hidden]?.includes(name)) (context.hiddenPaths ??= []).push(pathOf(info.path));
+        return row[name];
+      };
+    }
+  }
+  return schema;
+}
+/** Resolvers return what services return; documents and listings become what the schema's types hold. */
+function unwrap(field: GraphQLField<unknown, unknown>): void {
+  const resolve = field.resolve!;
+  field.resolve = async (root, args, context, info) => {
+    const answer: unknown = await resolve(root, args, context, info);
+    if (answer instanceof Document) return answer.item;
+    return answer instanceof Listing ? toConnection(answer, askOf(info, answer.read.resource)) : answer;
+  };
+}
+interface Path {
+  readonly prev?: Path;
+  readonly key: string | number;
+}
+function pathOf(path: Path | readonly (string | number)[] | undefined): (string | number)[] {
+  if (Array.isArray(path)) return path as (string | number)[];
+  const keys: (string | number)[] = [];
+  for (let p = path as Path | undefined; p; p = p.prev) keys.unshift(p.key);
+  return keys;
+}

@@ -1,0 +1,69 @@
+import { Global, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Kind, NoSchemaIntrospectionCustomRule, type DocumentNode } from 'graphql';
+import { Config } from '#libs/config/config.js';
+import { currentContext } from '#libs/context/request-context.js';
+import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
+import { checkLimits, maxTokens } from './limits.js';
+import { PagesLoader } from './pages-loader.js';
+
+/** `query orders, users`: the operation's type and the fields that it asks, never a name that the client made up. */
+function operationOf(document: DocumentNode): string {
+  const operations = document.definitions.flatMap((d) => {
+    if (d.kind !== Kind.OPERATION_DEFINITION) return [];
+    const fields = d.selectionSet.selections.flatMap((s) => (s.kind === Kind.FIELD ? [s.name.value] : ['…']));
+    return [`${d.operation} ${[...new Set(fields)].slice(0, 5).join(', ')}`];
+  });
+  return operations.join('; ').slice(0, 200);
+}
+const operations = new WeakMap<DocumentNode, { name: string; many: boolean }>();
+
+function beforeExecution(document: DocumentNode, variables: Record<string, unknown> | undefined) {
+  let known = operations.get(document);
+  if (!known) {
+    const many = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length > 1;
+    operations.set(document, (known = { name: operationOf(document), many }));
+  }
+  const context = currentContext();
+  if (context) context.operation = known.name;
+  checkLimits(document, variables);
+  // Mercurius keeps one compiled query a document, whichever operation was named when it was compiled. A document that
+  // counts as modified is executed without it.
+  return known.many ? { document } : undefined;
+}
+
+/** `/graphql` over the same services as REST. */
+@Global()
+@Module({
+  imports: [
+    GraphQLModule.forRootAsync<MercuriusDriverConfig>({
+      driver: MercuriusDriver,
+      inject: [Config],
+      useFactory: (config: Config) =>
+        ({
+          autoSchemaFile: true,
+          sortSchema: true,
+          jit: 1,
+          graphiql: false,
+          ide: false,
+          context: (req: FastifyRequest, reply: FastifyReply) => ({ req, reply }),
+          errorFormatter: formatErrors,
+          graphql: { parseOptions: { maxTokens } },
+          validationRules: config.graphql.introspection ? [] : [NoSchemaIntrospectionCustomRule],
+          transformSchema: installFieldResolvers,
+          hooks: {
+            preExecution: (_schema: unknown, document: DocumentNode, _context: unknown, variables: Record<string, unknown>) =>
+              beforeExecution(document, variables),
+            onResolution: (execution: { extensions?: object }, context: OperationContext) => {
+              if (context.hiddenPaths) execution.extensions = { ...execution.extensions, hidden: context.hiddenPaths };
+            },
+          },
+        }) as unknown as Omit<MercuriusDriverConfig, 'driver'>,
+    }),
+  ],
+  providers: [PagesLoader],
+  exports: [PagesLoader],
+})
+export class GraphqlModule {}

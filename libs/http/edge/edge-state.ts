@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestContext } from '#libs/context/request-context.js';
+
+/** What the hooks of one server share; filled by `createAdapter`, completed by `configureEdge`. */
+export interface EdgeState {
+  /** Sent with every response unless the route says otherwise. Names in lower case. */
+  headers: Record<string, string>;
+  /** From SIGTERM on: every response asks its client to open another connection. */
+  draining: boolean;
+  /** Page whose anchors explain the error codes. */
+  errorDocsUrl?: string;
+  /** Called once for each request, answered or given up. */
+  onFinished?: (request: FastifyRequest, reply: FastifyReply, durationMs: number, bytesOut: number) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    requestContext: RequestContext;
+  }
+  interface FastifyInstance {
+    edge: EdgeState;
+  }
+  interface FastifyContextConfig {
+    /** Name of the route in logs: method and pattern, never the address as sent. */
+    operation?: string;
+  }
+}

@@ -1,0 +1,12 @@
+import type { FastifyReply } from 'fastify';
+
+/**
+ * Adds a field name to `Vary`. Setting the header instead would drop what CORS and compression have put there, and
+ * shared caches would hand out the wrong variant.
+ */
+export function varyBy(reply: FastifyReply, field: string): void {
+  const current = reply.getHeader('vary');
+  const names = current === undefined ? [] : String(current).split(/\s*,\s*/);
+  if (names.includes('*') || names.some((name) => name.toLowerCase() === field.toLowerCase())) return;
+  reply.header('vary', [...names, field].join(', '));
+}

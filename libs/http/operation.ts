@@ -1,0 +1,224 @@
+import { applyDecorators, HttpCode, type ExecutionContext, createParamDecorator, SetMetadata } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import { ApiBody, ApiExtraModels, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { ErrorRow } from '#libs/errors/catalogue.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { contractName, type FieldMeta, type Type } from '#libs/contract/fields.js';
+import { serializerSchema } from '#libs/contract/json-schema.js';
+import { validate } from '#libs/contract/validate.js';
+import type { Operator, Resource } from '#libs/database/resource.js';
+
+export const operationErrors = Symbol('errors of an operation');
+
+const etagHeader = {
+  ETag: { description: 'Version and shape of the document, for `If-Match` and `If-None-Match`.', schema: { type: 'string' as const, maxLength: 100 } },
+};
+
+interface OperationOptions {
+  /** operationId: the verb that the GraphQL field and the service method carry too. */
+  id: string;
+  summary: string;
+  description?: string;
+  /** What it can answer with beside the errors that any operation can. */
+  errors?: readonly ErrorRow[];
+}
+interface CommandOptions extends OperationOptions {
+  /** Answer of a success; 200 unless told. */
+  status?: 200 | 201;
+  input?: Type;
+  /** Without one the operation needs no body. */
+  inputRequired?: boolean;
+  ifMatch?: boolean;
+}
+const operation = (o: OperationOptions) =>
+  applyDecorators(
+    ApiOperation({ operationId: o.id, summary: o.summary, description: o.description ?? o.summary }),
+    SetMetadata(operationErrors, o.errors ?? []),
+  );
+const pathId = (resource: Resource) =>
+  ApiParam({
+    name: 'id',
+    description: `Id of the ${resource.name}.`,
+    schema: { type: 'string', format: 'uuid', maxLength: 36 },
+    example: '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d',
+  });
+const fieldsQuery = (resource: Resource) =>
+  ApiQuery({
+    name: 'fields',
+    required: false,
+    description: `Only these fields, nested ones with a dot: ${[...resource.fields.keys()].join(', ')}.`,
+    schema: { type: 'string', maxLength: 2000 },
+    example: [...resource.fields.keys()].slice(0, 3).join(),
+  });
+const meaning: Record<Operator, string> = {
+  eq: 'equals',
+  ne: 'does not equal',
+  in: 'is one of (comma-separated)',
+  gt: 'is greater than',
+  gte: 'is greater than or equals',
+  lt: 'is less than',
+  lte: 'is less than or equals',
+  contains: 'contains (any letter case)',
+  has: 'has the element',
+};
+function filterSchema(field: FieldMeta | undefined, operator: Operator) {
+  if (operator === 'in') return { type: 'string', maxLength: 4000 };
+  switch (field?.kind) {
+    case 'id':
+      return { type: 'string', format: 'uuid', maxLength: 36 };
+    case 'int':
+      return { type: 'integer', format: 'int32', minimum: field.min, maximum: field.max };
+    case 'nested':
+    case 'bigint':
+      return { type: 'integer', format: 'int64', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+    case 'flag':
+      return { type: 'boolean' };
+    case 'instant':
+      return { type: 'string', format: 'date-time', maxLength: 35 };
+    case 'choice':
+      return operator === 'eq' ? { type: 'string', maxLength: 400 } : { type: 'string', enum: [...field.values!] };
+    default:
+      return { type: 'string', maxLength: 500 };
+  }
+}
+
+/** A list: its query parameters, page and serializer follow from the resource. */
+export function ListOperation(resource: Resource, o: OperationOptions): MethodDecorator {
+  const { view, plural, defaultSort, search } = resource.definition;
+  const fieldOf = (name: string) =>
+    resource.fields.get(name) ?? [...resource.fields.values()].find((f) => Object.values(f.columns ?? {}).includes(name));
+  const filters = Object.entries(resource.filters).flatMap(([name, operators]) =>
+    operators.map((operator) =>
+      ApiQuery({
+        name: operator === 'eq' ? name : `${name}[${operator}]`,
+        required: false,
+        description: `Only ${plural} whose ${name} ${meaning[operator]} this.${operator === 'eq' && operators.includes('in') ? ' Several values, separated by commas, mean any of them.' : ''}`,
+        schema: filterSchema(fieldOf(name), operator) as never,
+      }),
+    ),
+  );
+  const query = (name: string, description: string, schema: object, example?: unknown) =>
+    ApiQuery({ name, required: false, description, schema: schema as never, ...(example !== undefined && { example }) });
+  const page = {
+    type: 'object',
+    description: 'Where the page stands in the list.',
+    required: ['next', 'limit'],
+    properties: {
+      next: { type: ['string', 'null'], maxLength: 2000, description: 'Cursor of the next page: `after`. Null on the last page.' },
+      limit: { type: 'integer', format: 'int32', minimum: 1, maximum: resource.maxLimit, description: 'Rows a page has at most.' },
+      total: { type: 'integer', format: 'int32', minimum: 0, maximum: 10000, description: 'Rows of the whole list, counted up to 10,000; only with `count=true`.' },
+      totalIsExact: { type: 'boolean', description: 'False when there are more rows than were counted.' },
+    },
+  };
+  const listErrors = [
+    commonErrors.VALIDATION_FAILED,
+    commonErrors.FILTER_NOT_ALLOWED,
+    commonErrors.SORT_NOT_ALLOWED,
+    commonErrors.FIELD_UNKNOWN,
+    commonErrors.CURSOR_INVALID,
+  ];
+  return applyDecorators(
+    operation({ ...o, errors: [...listErrors, ...(o.errors ?? [])] }),
+    ApiExtraModels(view),
+    ApiResponse({
+      status: 200,
+      description: `A page of ${plural}.`,
+      schema: {
+        type: 'object',
+        required: ['data', 'page'],
+        properties: {
+          data: { type: 'array', maxItems: resource.maxLimit, items: { $ref: getSchemaPath(contractName(view)) } },
+          page: page as never,
+        },
+      },
+    }),
+    ...filters,
+    ...(search ? [query('q', 'Words to look for, each as the beginning of a word; all of them must be found.', { type: 'string', maxLength: 200 })] : []),
+    ...(resource.sorts.length
+      ? [
+          query(
+            'sort',
+            `Sort keys, \`-\` before a descending one: ${['id', ...resource.sorts].join(', ')}. Unless told \`${defaultSort ?? '-id'}\`. Null counts as the largest value.`,
+            { type: 'string', maxLength: 200 },
+            defaultSort ?? '-id',
+          ),
+        ]
+      : []),
+    fieldsQuery(resource),
+    query('after', 'Cursor of the last page: `page.next`.', { type: 'string', maxLength: 2000 }),
+    query('limit', `How many, at most ${resource.maxLimit}; more is an error.`, {
+      type: 'integer', format: 'int32', minimum: 1, maximum: resource.maxLimit, default: resource.defaultLimit,
+    }),
+    query('count', 'Also count the whole list, up to 10,000.', { type: 'boolean', default: false }),
+    RouteSchema({ response: { 200: listSerializer(view) } }),
+  );
+}
+const listSerializer = (view: Type) => ({
+  type: 'object',
+  properties: {
+    data: { type: 'array', items: serializerSchema(view) },
+    page: {
+      type: 'object',
+      properties: {
+        next: { type: 'string', nullable: true },
+        limit: { type: 'integer' },
+        total: { type: 'integer' },
+        totalIsExact: { type: 'boolean' },
+      },
+    },
+  },
+});
+
+/** A read of one resource. */
+export function ReadOperation(resource: Resource, o: OperationOptions & { byId?: boolean }): MethodDecorator {
+  const { view } = resource.definition;
+  return applyDecorators(
+    operation({ ...o, errors: [commonErrors.FIELD_UNKNOWN, ...(o.errors ?? [])] }),
+    ...(o.byId === false ? [] : [pathId(resource)]),
+    fieldsQuery(resource),
+    ApiHeader({ name: 'If-None-Match', required: false, description: 'ETag of the copy at hand: 304 when it is still right.', schema: { type: 'string', maxLength: 400 } }),
+    ApiResponse({ status: 200, description: `The ${resource.name}.`, type: view as never, headers: etagHeader }),
+    ApiResponse({ status: 304, description: 'The copy at hand is still right.' }),
+    RouteSchema({ response: { 200: serializerSchema(view) } }),
+  );
+}
+/** A command that answers with the resource as its caller may read it now. */
+export function CommandOperation(resource: Resource, o: CommandOptions & { byId?: boolean }): MethodDecorator {
+  const { view } = resource.definition;
+  const status = o.status ?? 200;
+  const errors = [
+    ...(o.input ? [commonErrors.VALIDATION_FAILED] : []),
+    ...(o.ifMatch ? [commonErrors.PRECONDITION_FAILED] : []),
+    commonErrors.FORBIDDEN,
+    ...(o.errors ?? []),
+  ];
+  return applyDecorators(
+    operation({ ...o, errors }),
+    ...(o.byId === false ? [] : [pathId(resource)]),
+    fieldsQuery(resource),
+    ...(o.ifMatch
+      ? [ApiHeader({ name: 'If-Match', required: false, description: 'ETag that the change is based on: 412 when it has changed since.', schema: { type: 'string', maxLength: 400 } })]
+      : []),
+    ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
+    HttpCode(status),
+    ApiResponse({
+      status,
+      description: `The ${resource.name} after it.`,
+      type: view as never,
+      headers: {
+        ...etagHeader,
+        ...(status === 201 && { Location: { description: 'Path of the new resource.', schema: { type: 'string', format: 'uri-reference', maxLength: 400 } } }),
+      },
+    }),
+    RouteSchema({ response: { [status]: serializerSchema(view) } }),
+  );
+}
+/** The body as an input, or VALIDATION_FAILED. A body that is left out is an empty object. */
+export const Body = createParamDecorator((input: Type, context: ExecutionContext) =>
+  validate(input, context.switchToHttp().getRequest<FastifyRequest>().body ?? {}),
+);
+/** The `If-Match` header. */
+export const IfMatch = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined => context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'],
+);

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { AccessSource, type Account } from '#libs/authn/access-state.js';
+import type { Rule } from '#libs/authz/rules.js';
+import { Statements } from '#libs/database/statements.js';
+
+// Every row is stamped with the transaction that wrote it. All from the oldest one that was open at the last look on
+// may be new; what was seen already is named again, which costs a read and nothing else.
+const changesStatement = {
+  name: 'access_changes',
+  text: `select pg_snapshot_xmin(pg_current_snapshot())::text,
+           array(select id::text from users where xid >= $1::xid8),
+           exists(select from roles where xid >= $1::xid8)`,
+};
+const positionStatement = {
+  name: 'access_position',
+  text: 'select pg_snapshot_xmin(pg_current_snapshot())::text',
+};
+const accountsStatement = {
+  name: 'access_accounts',
+  text: `select id::text, status = 'SUSPENDED', roles from users where id = any($1::uuid[]) and deleted_at is null`,
+};
+const rulesStatement = { name: 'access_rules', text: 'select name, rules from roles where deleted_at is null' };
+
+/** Accounts from `users`, rules from `roles`. */
+@Injectable()
+export class DatabaseAccessSource extends AccessSource {
+  constructor(private readonly statements: Statements) {
+    super();
+  }
+  async changes(position: string | undefined) {
+    if (position === undefined) {
+      const [[first]] = (await this.statements.run(positionStatement, [])) as [string][];
+      return { position: first, accounts: [], roles: true };
+    }
+    const [[next, accounts, roles]] = (await this.statements.run(changesStatement, [position])) as [string, string[], boolean][];
+    return { position: next, accounts, roles };
+  }
+  async accounts(ids: readonly string[]): Promise<Map<string, Account>> {
+    const rows = (await this.statements.run(accountsStatement, [ids])) as [string, boolean, string[]][];
+    return new Map(rows.map(([id, suspended, roles]): [string, Account] => [id, { suspended, roles }]));
+  }
+  async rules(): Promise<Map<string, Rule[]>> {
+    return new Map((await this.statements.run(rulesStatement, [])) as [string, Rule[]][]);
+  }
+}

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthnModule } from '#libs/authn/authn.module.js';
+import type { Config } from '#libs/config/config.js';
+import { DatabaseModule } from '#libs/database/database.module.js';
+import { GraphqlModule } from '#libs/graphql/graphql.module.js';
+import { EdgeModule } from '#libs/http/edge/edge.module.js';
+import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
+import { DatabaseAccessSource } from '#src/access/access-source.js';
+import { CatalogModule } from '#src/catalog/catalog.module.js';
+import { HealthModule } from '#src/health/health.module.js';
+import { OrdersModule } from '#src/orders/orders.module.js';
+import { ConfigModule } from './config.module.js';
+import { entities } from './entities.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        TelemetryModule.forRoot(),
+        EdgeModule,
+        DatabaseModule.forRoot(entities),
+        AuthnModule.forRoot(DatabaseAccessSource),
+        GraphqlModule,
+        HealthModule,
+        CatalogModule,
+        OrdersModule,
+      ],
+    };
+  }
+}

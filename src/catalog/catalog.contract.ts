@@ -1,0 +1,150 @@
+import { Choice, Etag, Id, Input, Instant, Int, Json, One, PartialOf, Text, View } from '#libs/contract/fields.js';
+import { Money, MoneyView } from '#libs/contract/money.js';
+import { ProductStatus } from './product.entity.js';
+
+const statusDescriptions = {
+  DRAFT: 'Not for sale yet; seen by managers.',
+  ACTIVE: 'For sale.',
+  ARCHIVED: 'Not for sale any more; seen by managers.',
+};
+const slug = { minLength: 1, maxLength: 60, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
+const sku = { minLength: 1, maxLength: 40, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' };
+const name = { minLength: 1, maxLength: 200 };
+export const maxStock = 1_000_000;
+
+@View('Category', 'A group of products.')
+export class CategoryView {
+  @Id({ description: 'Id of the category.' })
+  id!: string;
+
+  @Text({ ...slug, description: 'Name for addresses: lower case, with hyphens.', example: 'coffee-and-tea' })
+  slug!: string;
+
+  @Text({ ...name, maxLength: 120, description: 'Name.', example: 'Coffee & tea' })
+  name!: string;
+
+  @Text({ maxLength: 2000, description: 'What is in it.', example: 'Beans, leaves and what brews them.' })
+  description!: string;
+
+  @Int({ min: 0, description: 'Place among the categories.' })
+  position!: number;
+
+  @Instant({ description: 'When it was made.' })
+  createdAt!: string;
+
+  @Instant({ description: 'When it was changed last.' })
+  updatedAt!: string;
+
+  @Int({ min: 1, description: 'Counts changes.' })
+  version!: number;
+
+  @Etag()
+  etag!: string;
+}
+
+@View('Product', 'Something for sale.')
+export class ProductView {
+  @Id({ description: 'Id of the product.' })
+  id!: string;
+
+  @Id({ description: 'Id of its category.' })
+  categoryId!: string;
+
+  @Text({ ...sku, description: 'Stock keeping unit: the number it goes by; unique.', example: 'COF-0001' })
+  sku!: string;
+
+  @Text({ ...name, description: 'Name.', example: 'Espresso beans, 1 kg' })
+  name!: string;
+
+  @Text({ maxLength: 5000, description: 'Description.', example: 'Dark roast from two farms in Huila.' })
+  description!: string;
+
+  @Money({ description: 'Price of one piece.' })
+  price!: MoneyView;
+
+  @Int({ min: 0, max: maxStock, description: 'Pieces that can be ordered.' })
+  stock!: number;
+
+  @Choice('ProductStatus', ProductStatus, { description: 'Whether it is for sale.', descriptions: statusDescriptions })
+  status!: ProductStatus;
+
+  @Json({ description: 'What distinguishes it, by name.', example: { roast: 'dark', weightGrams: 1000 } })
+  attributes!: Record<string, unknown>;
+
+  @One(() => CategoryView, { nullable: true, description: 'Its category; null when that may not be seen.' })
+  category!: CategoryView | null;
+
+  @Instant({ description: 'When it was made.' })
+  createdAt!: string;
+
+  @Instant({ description: 'When it was changed last.' })
+  updatedAt!: string;
+
+  @Int({ min: 1, description: 'Counts changes.' })
+  version!: number;
+
+  @Etag()
+  etag!: string;
+}
+
+abstract class CategoryFields {
+  @Text({ ...slug, description: 'Name for addresses: lower case, with hyphens; unique.', example: 'coffee-and-tea' })
+  slug!: string;
+
+  @Text({ ...name, maxLength: 120, description: 'Name.', example: 'Coffee & tea' })
+  name!: string;
+
+  @Text({ optional: true, maxLength: 2000, description: 'What is in it.', example: 'Beans, leaves and what brews them.' })
+  description?: string;
+
+  @Int({ optional: true, min: 0, description: 'Place among the categories.' })
+  position?: number;
+}
+@Input('CreateCategoryInput', 'A new category.')
+export class CreateCategoryInput extends CategoryFields {
+  @Id({ optional: true, description: 'Any UUID of the client’s own; made by the server when left out.' })
+  id?: string;
+}
+@Input('UpdateCategoryInput', 'Changes of a category; what is left out stays.')
+export class UpdateCategoryInput extends PartialOf(CategoryFields) {}
+
+@Input('MoneyInput', 'An amount of money in minor units, such as cents.')
+export class MoneyInput implements MoneyView {
+  @Int({ min: 0, max: 100_000_000, description: 'The amount in minor units of the currency.', example: 4990 })
+  amount!: number;
+
+  @Text({ pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, description: 'ISO 4217 code.', example: 'EUR' })
+  currency!: string;
+}
+abstract class ProductFields {
+  @Id({ description: 'Id of its category.' })
+  categoryId!: string;
+
+  @Text({ ...sku, description: 'Stock keeping unit; unique.', example: 'COF-0001' })
+  sku!: string;
+
+  @Text({ ...name, description: 'Name.', example: 'Espresso beans, 1 kg' })
+  name!: string;
+
+  @Text({ optional: true, maxLength: 5000, description: 'Description.', example: 'Dark roast from two farms in Huila.' })
+  description?: string;
+
+  @One(() => MoneyInput, { description: 'Price of one piece.' })
+  price!: MoneyInput;
+
+  @Int({ optional: true, min: 0, max: maxStock, description: 'Pieces that can be ordered.' })
+  stock?: number;
+
+  @Choice('ProductStatus', ProductStatus, { optional: true, description: 'Whether it is for sale; DRAFT unless told.', descriptions: statusDescriptions })
+  status?: ProductStatus;
+
+  @Json({ optional: true, description: 'What distinguishes it, by name; replaces what is there.', example: { roast: 'dark' } })
+  attributes?: Record<string, unknown>;
+}
+@Input('CreateProductInput', 'A new product.')
+export class CreateProductInput extends ProductFields {
+  @Id({ optional: true, description: 'Any UUID of the client’s own; made by the server when left out.' })
+  id?: string;
+}
+@Input('UpdateProductInput', 'Changes of a product; what is left out stays.')
+export class UpdateProductInput extends PartialOf(ProductFields) {}

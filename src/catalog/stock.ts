@@ -1,0 +1,84 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Statements } from '#libs/database/statements.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { catalogErrors } from './catalog.errors.js';
+
+/** What an order keeps of a product at the moment of ordering. */
+export interface Offer {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly priceAmount: number;
+  readonly currency: string;
+  readonly stock: number;
+}
+export interface Quantity {
+  readonly productId: string;
+  readonly quantity: number;
+}
+const columns = 'id, sku, name, price_amount, currency, stock';
+const offered = `select ${columns} from products where id = any($1::uuid[]) and status = 'ACTIVE' and deleted_at is null`;
+const offersStatement = { name: 'stock_offers', text: offered };
+// In the order of ids, so that two orders of the same products wait for each other instead of for ever.
+const lockStatement = { name: 'stock_lock', text: `${offered} order by id for no key update` };
+const takeStatement = {
+  name: 'stock_take',
+  text: `update products p set stock = p.stock - w.quantity
+         from unnest($1::uuid[], $2::int[]) as w(id, quantity) where p.id = w.id`,
+};
+const returnStatement = {
+  name: 'stock_return',
+  text: `update products p set stock = p.stock + w.quantity
+         from (select id, quantity from unnest($1::uuid[], $2::int[]) as u(id, quantity)) w
+         where p.id = w.id`,
+};
+const lockAllStatement = {
+  name: 'stock_lock_all',
+  text: `select id from products where id = any($1::uuid[]) order by id for no key update`,
+};
+
+/** Products as orders need them: what is offered now, and pieces taken and given back inside the order's transaction. */
+@Injectable()
+export class Stock {
+  constructor(private readonly statements: Statements) {}
+
+  /** What can be ordered of these products; those not for sale are missing. */
+  async offers(em: EntityManager, productIds: readonly string[]): Promise<Map<string, Offer>> {
+    return this.read(offersStatement, em, productIds);
+  }
+  /**
+   * Takes the pieces, or OUT_OF_STOCK with a detail for every line that asks for more than there is; rows are locked
+   * first, so nothing is oversold whatever the isolation level. Gives the offers as they were when taken.
+   */
+  async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+    const ids = wanted.map((w) => w.productId);
+    const offers = await this.read(lockStatement, em, ids);
+    const short = wanted.flatMap((w, i) => {
+      const offer = offers.get(w.productId);
+      if (!offer) return [{ field: `lines.${i}.productId`, code: 'NOT_FOUND' }];
+      return offer.stock < w.quantity ? [{ field: `lines.${i}.quantity`, code: 'MAX', params: { max: offer.stock } }] : [];
+    });
+    if (short.length > 0)
+      throw new AppError(short.some((d) => d.code === 'MAX') ? catalogErrors.OUT_OF_STOCK : catalogErrors.PRODUCT_NOT_FOR_SALE, {
+        details: short,
+      });
+    await this.statements.run(takeStatement, [ids, wanted.map((w) => w.quantity)], em);
+    return offers;
+  }
+  /** Gives pieces back, also of products that are not for sale any more. */
+  async giveBack(em: EntityManager, quantities: readonly Quantity[]): Promise<void> {
+    const ids = quantities.map((q) => q.productId);
+    await this.statements.run(lockAllStatement, [ids], em);
+    await this.statements.run(returnStatement, [ids, quantities.map((q) => q.quantity)], em);
+  }
+  private async read(statement: { name: string; text: string }, em: EntityManager, ids: readonly string[]) {
+    const rows = (await this.statements.run(statement, [ids], em)) as [string, string, string, number, string, number][];
+    return new Map(
+      rows.map(([productId, sku, name, priceAmount, currency, stock]): [string, Offer] => [
+        productId,
+        { productId, sku, name, priceAmount, currency, stock },
+      ]),
+    );
+  }
+}

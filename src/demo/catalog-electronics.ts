@@ -1,0 +1,305 @@
+import { product, type DemoCategory } from './catalog-section.js';
+
+export const electronics: readonly DemoCategory[] = [
+  {
+    slug: 'audio',
+    name: 'Audio',
+    description: 'Headphones, loudspeakers and everything between a record and an ear.',
+    prefix: 'AUD',
+    handful: 1,
+    products: [
+      product(
+        'Halden H2 Wireless Headphones',
+        14900,
+        'Over-ear headphones with noise cancelling and 38 hours of playback. They fold flat into the case.',
+        { colour: 'graphite', wireless: true, weightGrams: 254 },
+      ),
+      product(
+        'Halden H2 Replacement Ear Pads',
+        2490,
+        'A pair of memory-foam pads for the H2. Pull the old ones off, press the new ones on.',
+        { colour: 'graphite', material: 'protein leather' },
+      ),
+      product(
+        'Halden Studio Monitor Headphones',
+        18900,
+        'Closed studio headphones with a replaceable 3 m cable and an even, unflattering sound.',
+        { colour: 'black', wireless: false, impedanceOhm: 48 },
+      ),
+      product(
+        'Murmur Mini Bluetooth Speaker',
+        5990,
+        'The size of a mug and loud enough for a picnic. Survives rain and half a metre of water.',
+        { colour: 'moss', waterproof: 'IPX7', batteryHours: 14 },
+      ),
+      product(
+        'Murmur One Bluetooth Speaker',
+        12900,
+        'A speaker for the kitchen shelf with real bass. Two of them pair to stereo.',
+        { colour: 'sand', waterproof: 'IPX4', batteryHours: 20 },
+      ),
+      product(
+        'Murmur Party Bluetooth Speaker',
+        27900,
+        'Two woofers, a carrying handle and a microphone input for the speech nobody asked for.',
+        { colour: 'black', waterproof: 'IPX4', batteryHours: 18 },
+      ),
+      product(
+        'Aldgate A50 Bookshelf Speakers (pair)',
+        34900,
+        'Two-way passive loudspeakers in walnut veneer for rooms up to 25 square metres.',
+        { colour: 'walnut', impedanceOhm: 6 },
+      ),
+      product(
+        'Aldgate A80 Floorstanding Speakers (pair)',
+        89900,
+        'Three-way loudspeakers with a silk-dome tweeter. Delivered to the room of your choice.',
+        { colour: 'walnut', impedanceOhm: 4 },
+      ),
+      product(
+        'Aldgate Stereo Amplifier 2 × 60 W',
+        42900,
+        'Integrated amplifier with a phono stage, one optical and two line inputs.',
+        { colour: 'silver', inputs: 4 },
+      ),
+      product(
+        'Verso Belt-Drive Turntable',
+        29900,
+        'Ready to play: cartridge mounted, counterweight set, dust cover included.',
+        { colour: 'black', speeds: '33/45' },
+      ),
+      product('Verso Record Brush', 1490, 'Carbon fibres take dust and static off before the needle meets them.', {
+        material: 'carbon fibre',
+      }),
+      product('Verso Stylus V3', 6900, 'Replacement stylus for the Verso turntable, good for about 800 hours.', {
+        compatibleWith: 'Verso Belt-Drive',
+      }),
+      product(
+        'Tern True Wireless Earbuds',
+        9900,
+        'Light earbuds with clear calls, a 24-hour case and tips in four sizes.',
+        { colour: 'white', wireless: true, batteryHours: 6 },
+      ),
+      product(
+        'Tern Sport Earbuds',
+        11900,
+        'Ear hooks that stay put on a run, sweat-proof, with an awareness mode for traffic.',
+        { colour: 'coral', wireless: true, waterproof: 'IP55' },
+      ),
+      product('Tern Wired Earphones USB-C', 2990, 'Nothing to charge, nothing to pair, and a microphone that works.', {
+        colour: 'white',
+        wireless: false,
+      }),
+      product(
+        'Pocket Radio DAB+',
+        7900,
+        'DAB+ and FM with ten presets, a headphone socket and batteries you can buy anywhere.',
+        { colour: 'cream', batteryHours: 22 },
+      ),
+      product(
+        'Halden H1 Wireless Headphones',
+        9900,
+        'The predecessor of the H2. No longer made; spare pads remain available.',
+        { colour: 'black', wireless: true, weightGrams: 281 },
+        'ARCHIVED',
+      ),
+    ],
+  },
+  {
+    slug: 'photography',
+    name: 'Photography',
+    description: 'Bags, tripods, light and film for people who still frame before they press.',
+    prefix: 'PHO',
+    handful: 2,
+    products: [
+      product(
+        'Kestrel Travel Tripod Carbon',
+        23900,
+        'Folds to 39 cm, carries 8 kg and weighs as much as a bottle of water.',
+        { material: 'carbon fibre', weightGrams: 1090, maxLoadKg: 8 },
+      ),
+      product(
+        'Kestrel Travel Tripod Aluminium',
+        12900,
+        'The same legs in aluminium: a little heavier, half the price.',
+        { material: 'aluminium', weightGrams: 1390, maxLoadKg: 8 },
+      ),
+      product('Kestrel Ball Head B2', 7900, 'Smooth ball head with a separate pan lock and an Arca-compatible plate.', {
+        maxLoadKg: 12,
+      }),
+      product('Kestrel Table Tripod', 3490, 'Stands between glasses, on walls and on car roofs.', {
+        material: 'aluminium',
+        weightGrams: 210,
+      }),
+      product(
+        'Field Camera Backpack 22 L',
+        17900,
+        'Opens at the back so that nobody else can. Room for a body, four lenses and a jumper.',
+        { colour: 'olive', litres: 22 },
+      ),
+      product(
+        'Field Camera Sling 6 L',
+        8900,
+        'One body, two lenses, keys and a sandwich, swung to the front in a second.',
+        { colour: 'olive', litres: 6 },
+      ),
+      product('Camera Wrist Strap', 2990, 'Braided rope with leather ends and a quick release.', {
+        colour: 'indigo',
+        material: 'rope',
+      }),
+      product('Camera Neck Strap', 3990, 'Soft cotton webbing, 38 mm wide, adjustable from 90 to 130 cm.', {
+        colour: 'rust',
+        material: 'cotton',
+      }),
+      product(
+        'Lumera Pocket LED Light',
+        6490,
+        'A bright panel the size of a phone, from candle to daylight, with a magnet on its back.',
+        { lumens: 900, batteryHours: 2 },
+      ),
+      product(
+        'Lumera Ring Light 30 cm',
+        4990,
+        'Even light for portraits and parcels, dimmable, with a stand up to 2 m.',
+        { lumens: 2100, diameterCm: 30 },
+      ),
+      product(
+        'Lumera Folding Reflector 80 cm',
+        2490,
+        'Five surfaces in one: white, silver, gold, black and translucent.',
+        { diameterCm: 80 },
+      ),
+      product(
+        'Colour Negative Film 400, 36 exposures',
+        1390,
+        'Forgiving film with warm skin tones for daylight and late afternoons.',
+        { iso: 400, format: '135' },
+      ),
+      product('Black and White Film 100, 36 exposures', 1090, 'Fine grain and long greys. Develops in anything.', {
+        iso: 100,
+        format: '135',
+      }),
+      product(
+        'Black and White Film 400, 120 roll',
+        1190,
+        'The classic for medium format, happy to be pushed to 1600.',
+        { iso: 400, format: '120' },
+      ),
+      product('Lens Cleaning Kit', 1690, 'Blower, brush, fluid and three microfibre cloths in a tin.', { pieces: 6 }),
+      product('Memory Card 256 GB V60', 7490, 'Writes 250 MB/s, sustained, for video that does not stop.', {
+        gigabytes: 256,
+        format: 'SD',
+      }),
+      product(
+        'Instant Camera Nima',
+        11900,
+        'A camera that prints while people still stand there. Film sold separately.',
+        { colour: 'mint', format: 'instant' },
+        'DRAFT',
+      ),
+    ],
+  },
+  {
+    slug: 'computing',
+    name: 'Computing',
+    description: 'Keyboards, screens, docks and cables for desks that are worked at.',
+    prefix: 'CMP',
+    handful: 2,
+    products: [
+      product(
+        'Norrvik K75 Mechanical Keyboard',
+        12900,
+        'Compact keyboard with tactile switches, an aluminium plate and keycaps that keep their letters.',
+        { layout: 'ISO', switches: 'tactile', wireless: true },
+      ),
+      product(
+        'Norrvik K100 Mechanical Keyboard',
+        14900,
+        'The full layout with a number block, quiet linear switches and two wheels of tilt.',
+        { layout: 'ISO', switches: 'linear', wireless: false },
+      ),
+      product(
+        'Norrvik Keycap Set Dusk',
+        4990,
+        'Dye-sublimated PBT keycaps in blue and orange, with all the odd sizes.',
+        { material: 'PBT', pieces: 139 },
+      ),
+      product(
+        'Norrvik Vertical Mouse',
+        6990,
+        'Turns the wrist upright. Most people need three days and then no other mouse.',
+        { wireless: true, hand: 'right' },
+      ),
+      product(
+        'Norrvik Trackball',
+        7990,
+        'A steel-bearing trackball for desks without space and shoulders without patience.',
+        { wireless: true, hand: 'either' },
+      ),
+      product(
+        'Panorama 27" 4K Monitor',
+        44900,
+        'IPS panel, factory-calibrated, one USB-C cable for picture, data and 90 W of power.',
+        { inches: 27, resolution: '3840×2160', powerWatt: 90 },
+      ),
+      product('Panorama 34" Ultrawide Monitor', 62900, 'Curved 21:9 screen with a KVM switch for two computers.', {
+        inches: 34,
+        resolution: '3440×1440',
+        powerWatt: 90,
+      }),
+      product(
+        'Panorama Monitor Arm',
+        9900,
+        'Gas-spring arm for 2 to 9 kg, with cable channels and a clamp for 10–80 mm tops.',
+        { maxLoadKg: 9 },
+      ),
+      product(
+        'Docking Station USB-C 11-in-1',
+        15900,
+        'Two displays, wired network, six USB ports and a card reader on one cable.',
+        { ports: 11, powerWatt: 100 },
+      ),
+      product(
+        'USB-C Travel Hub',
+        3990,
+        'HDMI, two USB-A, USB-C with pass-through charging. Smaller than a chocolate bar.',
+        { ports: 4, powerWatt: 60 },
+      ),
+      product('GaN Charger 65 W, 3 ports', 4490, 'Charges a laptop, a phone and earbuds at once and stays cool.', {
+        powerWatt: 65,
+        ports: 3,
+      }),
+      product('USB-C Cable 240 W, 2 m', 1990, 'Braided, 40 Gbit/s, tested to 20,000 bends.', {
+        lengthCm: 200,
+        powerWatt: 240,
+      }),
+      product('Portable SSD 2 TB', 16900, 'Reads 1,050 MB/s, survives a drop from two metres, encrypts in hardware.', {
+        gigabytes: 2000,
+        waterproof: 'IP55',
+      }),
+      product(
+        'Webcam 2K with Privacy Shutter',
+        8490,
+        'A large sensor for small rooms, two microphones and a shutter that clicks.',
+        { resolution: '2560×1440' },
+      ),
+      product('Laptop Stand Aluminium', 4290, 'Raises the screen by 16 cm and folds flat for the bag.', {
+        material: 'aluminium',
+        weightGrams: 640,
+      }),
+      product(
+        'Desk Mat Wool Felt 90 × 40',
+        3490,
+        'Warm under the wrists and quiet under the mouse. German wool felt, 4 mm.',
+        { colour: 'anthracite', material: 'wool' },
+      ),
+      product(
+        'Norrvik K60 Mechanical Keyboard',
+        9900,
+        'The small one without arrow keys. Sold out and not coming back.',
+        { layout: 'ISO', switches: 'clicky', wireless: false },
+        'ARCHIVED',
+      ),
+    ],
+  },
+];

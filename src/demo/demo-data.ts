@@ -1,0 +1,40 @@
+import pg from 'pg';
+import { makeShop } from './demo-shop.js';
+import { columns, type Table } from './rows.js';
+
+/** Of several instances that start at once on an empty database, one fills it and the others wait. */
+const seedLock = 7_418_024;
+
+/**
+ * Fills a database without users with a shop that has a year of business behind it, all or nothing. The rows depend on
+ * `now` alone. Returns false, with nothing written, when there are users.
+ */
+export async function seedDemo(connectionUrl: string, now: Date): Promise<boolean> {
+  const client = new pg.Client({ connectionString: connectionUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    if (await hasUsers(client)) return false;
+    // The serving role's limits are for requests; another instance may need a moment for the same.
+    await client.query('begin; set local statement_timeout = 0; set local lock_timeout = 0');
+    await client.query('select pg_advisory_xact_lock($1)', [seedLock]);
+    if (await hasUsers(client)) return false;
+    const shop = makeShop(now);
+    for (const table of Object.keys(columns) as Table[]) await insert(client, table, shop[table]);
+    await client.query('commit');
+    return true;
+  } finally {
+    // Ending the connection rolls back what is not committed.
+    await client.end();
+  }
+}
+async function hasUsers(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>('select exists (select from users) as there');
+  return rows[0].there;
+}
+async function insert(client: pg.Client, table: Table, rows: readonly object[]): Promise<void> {
+  const names = columns[table].replace(/ [a-z[\]]+(?=,|$)/g, '');
+  await client.query(
+    `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as r (${columns[table]})`,
+    [JSON.stringify(rows)],
+  );
+}

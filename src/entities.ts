@@ -1,0 +1,7 @@
+import { Category } from '#src/catalog/category.entity.js';
+import { Product } from '#src/catalog/product.entity.js';
+import { Order, OrderHistoryEntry, OrderLine } from '#src/orders/order.entity.js';
+import { User } from '#src/users/user.entity.js';
+
+/** Every entity of the project. */
+export const entities = [User, Category, Product, Order, OrderLine, OrderHistoryEntry];

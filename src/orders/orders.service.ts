@@ -1,0 +1,202 @@
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#libs/authz/actor.js';
+import type { Document, Listing } from '#libs/database/answers.js';
+import { Database } from '#libs/database/database.js';
+import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import { requireMatch } from '#libs/database/precondition.js';
+import { Reads } from '#libs/database/reads.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { catalogErrors } from '#src/catalog/catalog.errors.js';
+import { Stock, type Offer } from '#src/catalog/stock.js';
+import { orderMoves, OrderStatus, type OrderMove } from './order-moves.js';
+import { Order, OrderLine } from './order.entity.js';
+import {
+  maxLines,
+  type CreateOrderInput,
+  type MoveOrderInput,
+  type ReturnOrderInput,
+  type SetOrderLineInput,
+  type UpdateOrderInput,
+} from './orders.contract.js';
+import { orderErrors } from './orders.errors.js';
+import { orders } from './orders.resource.js';
+
+type IfMatch = string | null | undefined;
+
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: Reads,
+    private readonly stock: Stock,
+  ) {}
+
+  list(actor: Actor, input: ListInput): Promise<Listing> {
+    return this.reads.list(orders, actor, input);
+  }
+  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
+    const found = await this.reads.document(orders, actor, id, ask, em);
+    if (!found) throw new AppError(orderErrors.ORDER_NOT_FOUND);
+    return found;
+  }
+  /** A draft, or with `place` an order whose pieces are taken in the same transaction. */
+  create(actor: Actor, input: CreateOrderInput, ask: Ask): Promise<Document> {
+    const seen = new Set<string>();
+    for (const [i, { productId }] of input.lines.entries()) {
+      if (seen.has(productId.toLowerCase()))
+        throw new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: `lines.${i}.productId`, code: 'NOT_UNIQUE' }] });
+      seen.add(productId.toLowerCase());
+    }
+    return this.database.transaction(async (em) => {
+      const order = Order.draft({ id: input.id, note: input.note, customerId: actor.requireId() });
+      actor.require('create', order);
+      const wanted = input.lines.map((l) => ({ productId: l.productId.toLowerCase(), quantity: l.quantity }));
+      const offers = input.place
+        ? await this.stock.take(em, wanted)
+        : await this.stock.offers(em, wanted.map((w) => w.productId));
+      const lines = wanted.map((w, i) => OrderLine.of(order, offerOf(offers, w.productId, i), w.quantity, i + 1));
+      order.total(lines);
+      if (input.place) {
+        actor.require('place', order);
+        em.persist(order.move('place', actor.id, null));
+      }
+      em.persist([order, ...lines]);
+      await em.flush();
+      return this.get(actor, order.id, ask, em);
+    });
+  }
+  update(actor: Actor, id: string, input: UpdateOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    const allow = (order: Order) => actor.requireFields('update', input.note === undefined ? order : order.in('DRAFT'), input);
+    return this.change(actor, id, ifMatch, ask, allow, (_em, order) => {
+      if (input.note !== undefined) requireDraft(order);
+      if (input.note !== undefined) order.note = input.note;
+      if (input.internalNote !== undefined) order.internalNote = input.internalNote;
+    });
+  }
+  /** Sets how many pieces of a product a draft orders, at the price of now; a new product becomes the last line. */
+  setLine(actor: Actor, id: string, productId: string, input: SetOrderLineInput, ifMatch: IfMatch, ask: Ask) {
+    return this.change(actor, id, ifMatch, ask, mayEditLines(actor), async (em, order) => {
+      requireDraft(order);
+      const lines = await this.linesOf(em, order);
+      const offer = offerOf(await this.stock.offers(em, isUuid(productId) ? [productId] : []), productId.toLowerCase(), 0);
+      let line = lines.find((l) => l.productId === offer.productId);
+      if (!line) {
+        if (lines.length >= maxLines) throw new AppError(orderErrors.ORDER_TOO_LARGE);
+        line = OrderLine.of(order, offer, input.quantity, (lines.at(-1)?.position ?? 0) + 1);
+        lines.push(line);
+      }
+      line.quantity = input.quantity;
+      line.offer(offer);
+      order.total(lines);
+      order.updatedAt = new Date();
+      // The order first: its write is the change, and a part that follows finds it stamped.
+      await em.flush();
+      em.persist(line);
+    });
+  }
+  removeLine(actor: Actor, id: string, productId: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.change(actor, id, ifMatch, ask, mayEditLines(actor), async (em, order) => {
+      requireDraft(order);
+      const lines = await this.linesOf(em, order);
+      const line = lines.find((l) => l.productId === productId.toLowerCase());
+      if (!line) throw new AppError(orderErrors.ORDER_LINE_NOT_FOUND);
+      order.total(lines.filter((l) => l !== line));
+      order.updatedAt = new Date();
+      await em.flush();
+      em.remove(line);
+    });
+  }
+  place(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('place', actor, id, input, ifMatch, ask, async (em, order) => {
+      const lines = await this.linesOf(em, order);
+      if (lines.length === 0) throw new AppError(orderErrors.ORDER_EMPTY);
+      const offers = await this.stock.take(em, lines);
+      // What is ordered is what is offered at this moment, whatever it was when the draft was made.
+      for (const [i, line] of lines.entries()) line.offer(offerOf(offers, line.productId, i));
+      order.total(lines);
+    });
+  }
+  confirm(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('confirm', actor, id, input, ifMatch, ask);
+  }
+  ship(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('ship', actor, id, input, ifMatch, ask);
+  }
+  deliver(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('deliver', actor, id, input, ifMatch, ask);
+  }
+  /** Gives the pieces back that placing took. */
+  cancel(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('cancel', actor, id, input, ifMatch, ask, async (em, order) => {
+      if (order.status !== OrderStatus.DRAFT) await this.stock.giveBack(em, await this.linesOf(em, order));
+    });
+  }
+  return(actor: Actor, id: string, input: ReturnOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.move('return', actor, id, input, ifMatch, ask, async (em, order) => {
+      if (input.restock) await this.stock.giveBack(em, await this.linesOf(em, order));
+    });
+  }
+
+  private move(
+    move: OrderMove,
+    actor: Actor,
+    id: string,
+    input: MoveOrderInput,
+    ifMatch: IfMatch,
+    ask: Ask,
+    effect?: (em: EntityManager, order: Order) => Promise<void>,
+  ): Promise<Document> {
+    const from: readonly OrderStatus[] = orderMoves[move].from;
+    // FORBIDDEN where the caller could not make the move from any status; a conflict where nobody can from this one.
+    const allow = (order: Order) => {
+      if (!from.some((status) => actor.can(move, order.in(status)))) throw actor.refusal();
+    };
+    return this.change(actor, id, ifMatch, ask, allow, async (em, order) => {
+      if (from.includes(order.status)) actor.require(move, order);
+      else throw new AppError(orderErrors.ORDER_MOVE_NOT_POSSIBLE, { params: { status: order.status } });
+      await effect?.(em, order);
+      em.persist(order.move(move, actor.id, input.reason ?? null));
+    });
+  }
+  /**
+   * Runs a change of one order under its row's lock and answers with what came of it. First who may, then whether the
+   * version is the one that the caller has seen, then whether it is possible.
+   */
+  private change(
+    actor: Actor,
+    id: string,
+    ifMatch: IfMatch,
+    ask: Ask,
+    allow: (order: Order) => void,
+    work: (em: EntityManager, order: Order) => void | Promise<void>,
+  ): Promise<Document> {
+    return this.database.transaction(async (em) => {
+      const order = isUuid(id)
+        ? await em.findOne(Order, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+        : null;
+      if (!order || !actor.can('read', order)) throw new AppError(orderErrors.ORDER_NOT_FOUND);
+      allow(order);
+      requireMatch(order, ifMatch);
+      await work(em, order);
+      await em.flush();
+      return this.get(actor, order.id, ask, em);
+    });
+  }
+  private linesOf(em: EntityManager, order: Order): Promise<OrderLine[]> {
+    return em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });
+  }
+}
+const mayEditLines = (actor: Actor) => (order: Order) => {
+  if (!actor.can('update', order.in('DRAFT'), 'lines')) throw actor.refusal();
+};
+function requireDraft(order: Order): void {
+  if (order.status !== OrderStatus.DRAFT) throw new AppError(orderErrors.ORDER_NOT_DRAFT);
+}
+function offerOf(offers: ReadonlyMap<string, Offer>, productId: string, index: number): Offer {
+  const offer = offers.get(productId);
+  if (!offer)
+    throw new AppError(catalogErrors.PRODUCT_NOT_FOR_SALE, { details: [{ field: `lines.${index}.productId`, code: 'NOT_FOUND' }] });
+  return offer;
+}

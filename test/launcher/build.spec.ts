@@ -1,0 +1,55 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Launched, projectRoot, temporaryFolder } from './launched.js';
+
+let root: string;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  cpSync(join(projectRoot, 'launcher'), join(root, 'launcher'), { recursive: true });
+  for (const name of ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json']) {
+    cpSync(join(projectRoot, name), join(root, name));
+  }
+  symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
+  mkdirSync(join(root, 'src'));
+  source('src/greeting.ts', `export const greeting: string = 'first';\n`);
+  source('src/main.ts', `import { greeting } from '#src/greeting.js';\nprocess.stdout.write(greeting);\n`);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function source(path: string, text: string): void {
+  writeFileSync(join(root, path), text);
+}
+
+async function build(): Promise<{ exitCode: number; built: boolean; output: string }> {
+  const launcher = new Launched({ root, args: ['build'] });
+  const exitCode = await launcher.exited;
+  const output = launcher.stdout + launcher.stderr;
+  return { exitCode, built: output.includes('Building Tandem'), output };
+}
+
+test('builds when a source has changed and only then, and leaves no output of a source that is gone', async () => {
+  expect(await build()).toMatchObject({ exitCode: 0, built: true });
+  expect(await build()).toMatchObject({ exitCode: 0, built: false });
+
+  // The same text written anew, as git does on a change of branches, is no change.
+  source('src/greeting.ts', readFileSync(join(root, 'src/greeting.ts'), 'utf8'));
+  source('src/main.spec.ts', 'not even TypeScript');
+  expect(await build()).toMatchObject({ exitCode: 0, built: false });
+
+  rmSync(join(root, 'src/greeting.ts'));
+  source('src/main.ts', `process.stdout.write('second');\n`);
+  expect(await build()).toMatchObject({ exitCode: 0, built: true });
+  expect(readFileSync(join(root, 'dist/src/main.js'), 'utf8')).toContain('second');
+  expect(existsSync(join(root, 'dist/src/greeting.js'))).toBe(false);
+}, 120_000);
+
+test('a build that fails says so, and is tried again', async () => {
+  source('src/greeting.ts', `export const greeting: string = 1;\n`);
+  const failed = await build();
+  expect(failed).toMatchObject({ exitCode: 1, built: true });
+  expect(failed.output).toContain('src/greeting.ts');
+  expect(failed.output).toMatch(/The build failed\.\nCorrect the errors above and start again\.\n$/);
+  expect(await build()).toMatchObject({ exitCode: 1, built: true });
+}, 120_000);
