@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: {
+    conditions: ['source'],
+    // Node takes the CommonJS build of graphql; a second copy of it from the ES build would know none of its types.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   ssr: { resolve: { conditions: ['source'] } },
   // The environment of the global set-up.
   environments: { __vitest__: { resolve: { conditions: ['source'] } } },

@@ -1,7 +1,7 @@
 // Loaded into the service before anything else: when the launcher is gone, also by kill -9, the service shuts down as on
-// SIGTERM and does not stay behind on its port. Windows has no SIGTERM, so the launcher says it in a message there.
-process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// Ctrl-C and does not stay behind on its port. Windows has no signals, so the launcher says it in a message there.
+process.on('disconnect', () => process.emit('SIGINT'));
 process.on('message', (message) => {
-  if (message === 'stop') process.emit('SIGTERM');
+  if (message === 'stop') process.emit('SIGINT');
 });
 process.channel?.unref();

@@ -16,7 +16,7 @@ function entryOf(root) {
 }
 
 /**
- * Starts the built service. `exited` is its exit code.
+ * Starts the built service. `exited` is its exit code; `stop` lets it finish its running requests, `kill` does not.
  * @param {{ root: string, env: NodeJS.ProcessEnv, graceSeconds: number }} options
  * @returns {RunningService}
  */
@@ -42,7 +42,8 @@ export function startService({ root, env, graceSeconds }) {
     exited,
     async stop() {
       if (process.platform === 'win32') child.send('stop', () => {});
-      else child.kill('SIGTERM');
+      // SIGTERM serves on for some seconds so that a load balancer can notice. A developer's machine has none.
+      else child.kill(env.NODE_ENV === 'production' ? 'SIGTERM' : 'SIGINT');
       // Its own deadline comes first; ours is for a service that does not get that far.
       const ended = await Promise.race([
         exited.then(() => true),

@@ -1,6 +1,6 @@
+import { VersioningType, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { VersioningType } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '#libs/config/config.js';
 import { createAdapter, type AdapterOptions } from '#libs/http/edge/adapter.js';
@@ -8,13 +8,20 @@ import { configureEdge } from '#libs/http/edge/configure-edge.js';
 import { installAnswers } from '#libs/http/answers.js';
 import { AppModule } from './app.module.js';
 
-/** The whole application, initialized and not yet listening. `adapter` changes limits of the HTTP server, for tests. */
-export async function createApp(config: Config, adapter: Partial<AdapterOptions> = {}): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config),
-    createAdapter({ trustProxy: config.http.trustProxy, errorDocsUrl: `${config.http.publicUrl}/docs/errors`, ...adapter }),
-    { bufferLogs: true, abortOnError: false },
-  );
+export interface AppOptions {
+  /** Limits of the HTTP server other than its defaults. */
+  readonly adapter?: Partial<AdapterOptions>;
+  /** Makes the Nest application; the place to override providers. */
+  readonly create?: (module: DynamicModule, adapter: FastifyAdapter) => Promise<NestFastifyApplication>;
+}
+const createNest = (module: DynamicModule, adapter: FastifyAdapter) =>
+  NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true, abortOnError: false });
+
+/** The whole application, not yet initialized or listening. */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const { trustProxy, publicUrl } = config.http;
+  const adapter = createAdapter({ trustProxy, errorDocsUrl: `${publicUrl}/docs/errors`, ...options.adapter });
+  const app = await (options.create ?? createNest)(AppModule.forRoot(config), adapter);
   app.enableVersioning({ type: VersioningType.URI });
   await configureEdge(app, config);
   installAnswers(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);

@@ -34,11 +34,14 @@ const types = {
 
 /** A connection that counts what it sends, for the log line of the request and for tests of query counts. */
 export class CountingClient extends pg.Client {
+  /** Statements of all requests of this process; what runs in the background does not count. */
   static sent = 0;
   override query(...args: unknown[]): any {
-    CountingClient.sent++;
     const context = currentContext();
-    if (context) context.statements++;
+    if (context) {
+      context.statements++;
+      CountingClient.sent++;
+    }
     return (super.query as (...a: unknown[]) => unknown).apply(this, args);
   }
 }

@@ -69,11 +69,11 @@ describe('Logging', () => {
     expect(lines.map((line) => line.msg)).toEqual(['something is wrong']);
   });
   const child = (how: string) =>
-    spawnSync(
-      process.execPath,
-      ['--conditions=source', '--no-warnings', resolve(import.meta.dirname, 'logging.fixture.ts'), how],
-      { encoding: 'utf8', cwd: resolve(import.meta.dirname, '../..'), env: {} },
-    );
+    spawnSync(process.execPath, ['--conditions=source', '--no-warnings', 'test/wire/logging-at-exit.ts', how], {
+      encoding: 'utf8',
+      cwd: resolve(import.meta.dirname, '../..'),
+      env: {},
+    });
   it.each([
     ['ends by itself', 'end', 0],
     ['exits', 'exit', 0],

@@ -61,7 +61,7 @@ export function createAdapter(options: Partial<AdapterOptions> = {}): FastifyAda
       headersTimeout: settings.headersTimeout,
       connectionsCheckingInterval: settings.connectionsCheckingInterval,
       maxHeaderSize: settings.maxHeaderSize,
-      // Node would answer with an empty 400; `refuseBadTarget` answers with ours.
+      // Node would answer with an empty 400; `badTarget` answers with ours.
       requireHostHeader: false,
     },
     routerOptions: {
@@ -141,8 +141,9 @@ function begin(request: FastifyRequest, reply: FastifyReply, edge: EdgeState): v
     if (finished) return;
     finished = true;
     if (!reply.raw.headersSent && reply.raw.statusCode < 400) reply.raw.statusCode = CLIENT_CLOSED_REQUEST;
-    const length = Number(reply.getHeader('content-length') ?? (socket?.bytesWritten ?? 0) - alreadyWritten);
-    onFinished(request, reply, performance.now() - startedAt, length);
+    // Compressed or not, an answer of known length says how long it is; of streams the socket knows, headers included.
+    const length = reply.getHeader('content-length') ?? (socket?.bytesWritten ?? 0) - alreadyWritten;
+    onFinished(request, reply, performance.now() - startedAt, request.method === 'HEAD' ? 0 : Number(length));
   };
   // A response whose client went away never finishes, it only closes.
   reply.raw.on('finish', finish).on('close', finish);

@@ -70,7 +70,15 @@ export const newestUsersGraphql = object({
 });
 export const placeBody = {
   ...object({
-    lines: { ...array({ ...object({ productId: { ...text, format: 'uuid' }, quantity: { ...int, minimum: 1, maximum: 1000 } }), required: ['productId', 'quantity'], additionalProperties: false }), minItems: 1, maxItems: 100 },
+    lines: {
+      ...array({
+        ...object({ productId: { ...text, format: 'uuid' }, quantity: { ...int, minimum: 1, maximum: 1000 } }),
+        required: ['productId', 'quantity'],
+        additionalProperties: false,
+      }),
+      minItems: 1,
+      maxItems: 100,
+    },
     note: { ...textOrNull, maxLength: 1000 },
     place: { const: true },
   }),

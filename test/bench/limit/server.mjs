@@ -81,6 +81,7 @@ const lineOf = (row, at) => ({
 function latestOf(rows) {
   /** @type {any[]} */
   const orders = [];
+  /** @type {any} */
   let order;
   for (const row of rows) {
     if (order?.id !== row[0]) {
@@ -91,7 +92,7 @@ function latestOf(rows) {
         note: row[4],
         placedAt: row[5],
         createdAt: row[6],
-        lines: /** @type {object[]} */ ([]),
+        lines: [],
       };
       orders.push(order);
     }
@@ -112,17 +113,24 @@ function latestOf(rows) {
 function usersOf(rows) {
   /** @type {any[]} */
   const users = [];
+  /** @type {any} */
   let user;
+  /** @type {any} */
   let order;
   for (const row of rows) {
     if (user?.id !== row[0]) {
-      user = { id: row[0], displayName: row[1], orders: { nodes: /** @type {any[]} */ ([]) } };
+      user = { id: row[0], displayName: row[1], orders: { nodes: [] } };
       users.push(user);
       order = undefined;
     }
     if (row[2] === null) continue;
     if (order?.id !== row[2]) {
-      order = { id: row[2], status: row[3], total: { amount: row[4], currency: row[5] }, lines: /** @type {any[]} */ ([]) };
+      order = {
+        id: row[2],
+        status: row[3],
+        total: { amount: row[4], currency: row[5] },
+        lines: [],
+      };
       user.orders.nodes.push(order);
     }
     if (row[6] !== null) order.lines.push({ quantity: row[7], product: row[8] === null ? null : { name: row[8] } });
@@ -134,10 +142,10 @@ const app = fastify();
 
 /**
  * Two answers share a path, so each is written by the serializer of its own schema, which fastify compiles once.
- * @param {import('fastify').FastifyReply} reply @param {object} schema @param {object} body
+ * @param {import('fastify').FastifyReply} reply @param {Record<string, unknown>} schema @param {Record<string, unknown>} body
  */
 const send = (reply, schema, body) =>
-  reply.type('application/json; charset=utf-8').send(reply.serializeInput(body, /** @type {any} */ (schema)));
+  reply.type('application/json; charset=utf-8').send(reply.serializeInput(body, schema));
 
 /**
  * One page of rows that were read with one more than the page holds.
@@ -170,20 +178,30 @@ app.get('/v1/orders', async (request, reply) => {
   const limit = Number(size);
   if (status === undefined) {
     const orders = latestOf(await run(sql.latestOrders, [who.id, limit + 1]));
-    return send(reply, schemas.latestOrders, pageOf(orders, limit, (order) => [order.createdAt, order.id]));
+    return send(
+      reply,
+      schemas.latestOrders,
+      pageOf(orders, limit, (order) => [order.createdAt, order.id]),
+    );
   }
   if (!who.isStaff) return reply.code(403).send();
   const rows = after
     ? await run(sql.ordersByStatusAfter, [status, limit + 1, ...JSON.parse(Buffer.from(after, 'base64url').toString())])
     : await run(sql.ordersByStatus, [status, limit + 1]);
   const orders = rows.map((row) => ({ ...orderOf(row), internalNote: row[10] }));
-  return send(reply, schemas.orderList, pageOf(orders, limit, (order) => [order.total.amount, order.id]));
+  return send(
+    reply,
+    schemas.orderList,
+    pageOf(orders, limit, (order) => [order.total.amount, order.id]),
+  );
 });
 
 app.post('/v1/orders', { schema: { body: schemas.placeBody } }, async (request, reply) => {
   const who = await authenticate(request);
   if (!who) return reply.code(401).send();
-  const { lines, note } = /** @type {{ lines: { productId: string, quantity: number }[], note?: string }} */ (request.body);
+  const { lines, note } = /** @type {{ lines: { productId: string, quantity: number }[], note?: string }} */ (
+    request.body
+  );
   const id = uuidv7();
   const rows = await run(sql.place, [
     id,

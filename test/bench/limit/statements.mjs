@@ -16,7 +16,8 @@ const types = {
 /** @param {string} name @param {string} text */
 const statement = (name, text) => ({ name, text, rowMode: 'array', types });
 
-const own = 'o.id, o.customer_id, o.status, o.total_amount, o.currency, o.note, o.placed_at, o.created_at, o.updated_at, o.version';
+const own =
+  'o.id, o.customer_id, o.status, o.total_amount, o.currency, o.note, o.placed_at, o.created_at, o.updated_at, o.version';
 
 export const account = statement('account', 'select roles, status from users where id = $1 and deleted_at is null');
 

@@ -1,0 +1,164 @@
+// Compares Tandem with the hand-written server in limit/ on the same database. docs/performance.md says how to read it.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openDatabase } from './database.mjs';
+import { measureDeepPages } from './deep-pages.mjs';
+import { checkEqual } from './equality.mjs';
+import { median, round, summarize } from './measure.mjs';
+import { readOptions } from './options.mjs';
+import { drawSample, makeTokens, prepareDatabase } from './preparation.mjs';
+import { describeProfile } from './profile.mjs';
+import { machine, resultTable } from './report.mjs';
+import { freePort, startLimit, startTandem } from './services.mjs';
+import { makeWorkloads } from './workloads.mjs';
+
+const readyTarget = 2_000;
+const deepPageTarget = 1.5;
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const options = readOptions(process.argv.slice(2));
+const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
+const progress = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
+
+/** What has to be stopped in the end, the last one first. @type {(() => Promise<void> | void)[]} */
+const cleanUp = [];
+const abort = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => void end(130));
+try {
+  await main();
+  await end(0);
+} catch (error) {
+  progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  await end(1);
+}
+
+/** @param {number} code @returns {Promise<never>} */
+async function end(code) {
+  abort.abort();
+  for (const stop of cleanUp.splice(0).reverse()) await Promise.resolve(stop()).catch(() => {});
+  process.exit(code);
+}
+
+async function main() {
+  if (!existsSync(join(root, 'dist/src/main.js'))) throw new Error('There is no build. Run `npm run build` first.');
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+  cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
+  const data = options.data ? resolve(options.data) : join(folder, 'data');
+  mkdirSync(data, { recursive: true });
+
+  progress('Starting PostgreSQL and filling the database …');
+  const database = await openDatabase({ root, data, signal: abort.signal });
+  cleanUp.push(database.stop);
+  const { ownerUrl, servingUrl } = database;
+  await prepareDatabase({ root, ownerUrl, servingUrl, quick: options.quick });
+
+  const port = await freePort();
+  const issuer = `http://localhost:${port}`;
+  const { keySetFile, sign } = await makeTokens(folder, issuer);
+  const all = await makeWorkloads(await drawSample(servingUrl), sign);
+  const wanted = options.profile ? [options.profile] : options.only;
+  const workloads = all.filter(({ name }) => !wanted || wanted.includes(name));
+  if (workloads.length === 0)
+    throw new Error(`There is no such workload; there are ${all.map((w) => w.name).join(', ')}.`);
+  const surroundings = { databaseUrl: servingUrl, issuer, keySetFile };
+  const context = { root, folder, surroundings };
+  if (options.profile) return profile(workloads[0], port, context, database.pid);
+
+  const readyTimes = [];
+  for (let start = 0; start < (options.quick ? 1 : 3); start++) {
+    const service = await startTandem({ ...context, port });
+    readyTimes.push(service.readyAfter);
+    await service.stop();
+  }
+  const limit = await startLimit({ ...context, port: await freePort() });
+  cleanUp.push(limit.stop);
+  const tandem = await startTandem({ ...context, port });
+  cleanUp.push(tandem.stop);
+
+  /** @type {import('./report.mjs').Result[]} */
+  const results = [];
+  for (const workload of workloads) {
+    await checkEqual(workload, [limit, tandem], servingUrl);
+    progress(`${workload.name}: the answers are equal; measuring …`);
+    results.push(await compare(workload, limit, tandem, database.pid));
+  }
+  const deep = wanted && !wanted.includes('admin-list') ? undefined : await deepPages(all, tandem, database.pid);
+  const readyAfter = median(readyTimes);
+  const { cores, memoryGiB, node } = machine();
+  say(
+    `${cores} cores, ${memoryGiB} GiB, Node ${node}; ${options.rounds} rounds of ${options.seconds} s, ${options.connections} connections; CPU in ms a request\n`,
+  );
+  say(resultTable(results, !options.quick));
+  if (deep)
+    say(
+      `\nPage ${deep.page} of the admin list beside page 1: ${deep.ratio.latency.toFixed(2)} by p50, ${deep.ratio.cpu.toFixed(2)} by CPU (target at most ${deepPageTarget})`,
+    );
+  say(
+    `Ready after ${(readyAfter / 1000).toFixed(2)} s on a migrated database (target at most ${readyTarget / 1000} s)`,
+  );
+  if (options.json) {
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter }, null, 2)}\n`,
+    );
+  }
+}
+
+/**
+ * @param {import('./workloads.mjs').Workload} workload
+ * @param {import('./services.mjs').Service} limit
+ * @param {import('./services.mjs').Service} tandem
+ * @param {number} postmaster
+ */
+async function compare({ name, title, target, requests }, limit, tandem, postmaster) {
+  const { connections, seconds, warmUpSeconds } = options;
+  for (const service of [limit, tandem])
+    await round(service, postmaster, { requests, connections, seconds: warmUpSeconds });
+  /** @type {Record<'limit' | 'tandem', import('./measure.mjs').Round[]>} */
+  const rounds = { limit: [], tandem: [] };
+  for (let i = 0; i < options.rounds; i++) {
+    rounds.limit.push(await round(limit, postmaster, { requests, connections, seconds }));
+    rounds.tandem.push(await round(tandem, postmaster, { requests, connections, seconds }));
+  }
+  const a = summarize(rounds.limit);
+  const b = summarize(rounds.tandem);
+  const ratio = { requests: b.requestsPerSecond / a.requestsPerSecond, cpu: a.cpu.total / b.cpu.total };
+  return { name, title, target, limit: a, tandem: b, ratio };
+}
+
+/**
+ * @param {import('./workloads.mjs').Workload[]} workloads
+ * @param {import('./services.mjs').Service} tandem
+ * @param {number} postmaster
+ */
+function deepPages(workloads, tandem, postmaster) {
+  const [{ headers }] = workloads.find((w) => w.name === 'admin-list')?.requests ?? [];
+  progress('walking to a deep page of the admin list …');
+  return measureDeepPages({ headers, tandem, postmaster, page: options.quick ? 10 : 5_000, ...options });
+}
+
+/**
+ * @param {import('./workloads.mjs').Workload} workload
+ * @param {number} port
+ * @param {{ root: string, folder: string, surroundings: import('./services.mjs').Surroundings }} context
+ * @param {number} postmaster
+ */
+async function profile({ name, title, requests }, port, context, postmaster) {
+  const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${context.folder}`, '--cpu-prof-interval=250'];
+  const tandem = await startTandem({ ...context, port, nodeArgs });
+  const { connections } = options;
+  const started = performance.now();
+  await round(tandem, postmaster, { requests, connections, seconds: options.warmUpSeconds });
+  const measuredFrom = tandem.readyAfter + performance.now() - started;
+  const measured = await round(tandem, postmaster, { requests, connections, seconds: options.quick ? 1 : 12 });
+  await tandem.stop();
+  const file = readdirSync(context.folder).find((entry) => entry.endsWith('.cpuprofile'));
+  if (!file) throw new Error('The profiler has left no file.');
+  const { cpu } = summarize([measured]);
+  say(
+    `${name} (${title}): ${cpu.service.toFixed(2)} ms of the service and ${cpu.postgres.toFixed(2)} ms of PostgreSQL a request, with the profiler on\n`,
+  );
+  say(describeProfile(join(context.folder, file), measuredFrom));
+}
