@@ -89,7 +89,7 @@ function linkLibraries(native) {
 function tryOut(native, account) {
   const { postgres } = programsIn(native);
   const result = spawnSync(postgres, ['--version'], { ...spawnAs(account, 'server'), cwd: '/', encoding: 'utf8' });
-  const code = /** @type {NodeJS.ErrnoException | undefined} */ (result.error)?.code;
+  const code = (result.error)?.code;
   if (!account.own && (code === 'EPERM' || code === 'EINVAL')) throw cannotSwitch();
   if (code) return `${basename(postgres)}: ${code}`;
   return result.status === 0 ? undefined : result.stderr.trim().split('\n')[0];

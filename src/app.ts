@@ -1,7 +1,6 @@
 import { VersioningType, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type { Config } from '#libs/config/config.js';
 import { createAdapter, type AdapterOptions } from '#libs/http/edge/adapter.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
@@ -24,6 +23,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const app = await (options.create ?? createNest)(AppModule.forRoot(config), adapter);
   app.enableVersioning({ type: VersioningType.URI });
   await configureEdge(app, config);
-  installAnswers(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  installAnswers(app.getHttpAdapter().getInstance());
   return app;
 }

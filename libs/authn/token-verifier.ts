@@ -42,7 +42,8 @@ export class TokenVerifier {
         }) as Verify,
       );
     }
-    if (this.byKeyId.size === 0) throw new Error('TOKEN_JWKS_FILE holds no ES256 key with a kid. Add one and start again.');
+    if (this.byKeyId.size === 0)
+      throw new Error('TOKEN_JWKS_FILE holds no ES256 key with a kid. Add one and start again.');
   }
   /** The claims of a valid token, or TOKEN_INVALID. */
   verify(token: string): AccessToken {
@@ -60,7 +61,9 @@ export class TokenVerifier {
   private check(token: string): AccessToken {
     try {
       if (token.length > maxTokenLength) throw new Error('too long');
-      const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as { kid?: string };
+      const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as {
+        kid?: string;
+      };
       const verify = this.byKeyId.get(header.kid ?? '');
       if (!verify) throw new Error('unknown key');
       return verify(token);

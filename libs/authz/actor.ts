@@ -4,7 +4,7 @@ import { commonErrors } from '#libs/errors/common-errors.js';
 import type { Access, Rights } from '#libs/database/access.js';
 import { ActorValue } from '#libs/database/conditions.js';
 import type { Resource } from '#libs/database/resource.js';
-import type { RoleSet } from './roles.js';
+import type { RoleSet } from './role-set.js';
 
 /** Who acts, and what they may do. Made once for an account and kept until its roles or their rules change. */
 export class Actor implements Access {

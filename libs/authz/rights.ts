@@ -11,12 +11,11 @@ const idsByKey = new Map<string, number>();
 
 /** Where `ability` allows to read `field`; undefined: nowhere. `null` from CASL means nothing allowed, not everything. */
 function conditionOf(ability: MongoAbility, subject: string, field: string): Condition | undefined {
-  const condition = rulesToCondition(
-    ability.rulesFor('read', subject, field) as never,
-    (rule: { inverted: boolean; ast?: Condition }) =>
-      rule.inverted ? new CompoundCondition('not', [rule.ast!]) : rule.ast!,
-    { and: buildAnd as never, or: buildOr as never, empty: () => buildAnd([]) },
-  ) as Condition | null;
+  const condition = rulesToCondition<MongoAbility, Condition, Condition>(
+    ability.rulesFor('read', subject, field),
+    (rule) => (rule.inverted ? new CompoundCondition('not', [rule.ast!]) : rule.ast!),
+    { and: buildAnd, or: buildOr, empty: () => buildAnd([]) },
+  );
   return condition ?? undefined;
 }
 /** Roles add up: a row, or a field of it, may be read when one of the roles may read it. */
@@ -47,7 +46,10 @@ export function rightsOf(abilities: readonly MongoAbility[], resource: Resource)
   const values = [rows, ...fields.values()].map((l) => (l && l !== true ? l.values : null));
   return {
     id: idsByKey.get(shape)!,
-    key: createHash('sha1').update(shape + JSON.stringify(values)).digest('base64url').slice(0, 8),
+    key: createHash('sha1')
+      .update(shape + JSON.stringify(values))
+      .digest('base64url')
+      .slice(0, 8),
     rows,
     everything: rows?.key === everything.key,
     fields,

@@ -1,33 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { MongoAbility } from '@casl/ability';
-import { ActorValue } from '#libs/database/conditions.js';
-import type { Rights } from '#libs/database/access.js';
-import type { Resource } from '#libs/database/resource.js';
 import { Actor } from './actor.js';
 import { builtInRules } from './policy.js';
-import { rightsOf } from './rights.js';
-import { abilityOf, type Rule } from './rules.js';
-
-/** A combination of roles. Rights are lowered once for all who hold it: their own ids are parameters. */
-export class RoleSet {
-  private readonly byResource = new Map<Resource, Rights>();
-  private readonly templates: readonly MongoAbility[];
-
-  constructor(private readonly rules: readonly (readonly Rule[])[]) {
-    this.templates = rules.map((r) => abilityOf(r, (property) => new ActorValue(property)));
-  }
-  rights(resource: Resource): Rights {
-    let rights = this.byResource.get(resource);
-    if (!rights) this.byResource.set(resource, (rights = rightsOf(this.templates, resource)));
-    return rights;
-  }
-  mayEver(action: string, subject: string): boolean {
-    return this.templates.some((ability) => ability.can(action, subject));
-  }
-  abilitiesOf(actor: (property: string) => unknown): MongoAbility[] {
-    return this.rules.map((r) => abilityOf(r, actor));
-  }
-}
+import { RoleSet } from './role-set.js';
+import type { Rule } from './rules.js';
 
 /** The roles in force: built-in rules from the policies, and what admins stored. */
 @Injectable()

@@ -26,7 +26,8 @@ export const resourceOfSubject = (subject: string): Resource | undefined =>
 
 /** What is wrong with a rule, in words; empty when it can be stored. */
 export function problemsOf(rule: Rule): string[] {
-  if (rule.subject === 'all') return rule.conditions || rule.fields ? ['a rule for all subjects takes no conditions and no fields'] : [];
+  if (rule.subject === 'all')
+    return rule.conditions || rule.fields ? ['a rule for all subjects takes no conditions and no fields'] : [];
   const found = resourceOfSubject(rule.subject);
   if (!found) return [`there is no subject ${rule.subject}`];
   const problems: string[] = [];
@@ -49,7 +50,7 @@ function problemsOfConditions(conditions: Readonly<Record<string, unknown>>, of:
       problems.push(`${of.name} has no column ${key}`);
       continue;
     }
-    if (column.list || (column.field?.kind === 'json')) problems.push(`${key} cannot be compared in a rule`);
+    if (column.list || column.field?.kind === 'json') problems.push(`${key} cannot be compared in a rule`);
     const operators: [string, unknown][] = isOperators(value) ? Object.entries(value) : [['$eq', value]];
     for (const [operator, operand] of operators) {
       if (!comparisons.has(operator)) problems.push(`operator ${operator} is not known`);
@@ -57,7 +58,8 @@ function problemsOfConditions(conditions: Readonly<Record<string, unknown>>, of:
       else if ((operator === '$lt' || operator === '$lte') && column.nullable)
         problems.push(`${operator} on ${key}: the column may be null`);
       else if (operator === '$in' || operator === '$nin') {
-        if (!Array.isArray(operand) || operand.some((o) => o === null)) problems.push(`${operator} takes a list without null`);
+        if (!Array.isArray(operand) || operand.some((o) => o === null))
+          problems.push(`${operator} takes a list without null`);
         else if (operand.some((o) => !fits(o, column.kind))) problems.push(`${key}: a value has the wrong type`);
       } else if (operand === null ? operator !== '$eq' && operator !== '$ne' : !fits(operand, column.kind))
         problems.push(`${key}: the value has the wrong type`);
@@ -66,7 +68,11 @@ function problemsOfConditions(conditions: Readonly<Record<string, unknown>>, of:
   return problems;
 }
 const isOperators = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof ActorValue);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Date) &&
+  !(value instanceof ActorValue);
 function fits(value: unknown, kind: string): boolean {
   if (kind === 'int' || kind === 'bigint') return Number.isSafeInteger(value);
   if (kind === 'flag') return typeof value === 'boolean';
@@ -87,14 +93,12 @@ export function abilityOf(rules: readonly Rule[], actor: (property: string) => u
       }
       if (Array.isArray(value)) return value.map((v) => fill(v, field));
       if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-      return Object.fromEntries(
-        Object.entries(value).map(([k, v]) => [k, fill(v, columns?.has(k) ? k : field)]),
-      );
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v, columns?.has(k) ? k : field)]));
     };
     return { ...rule, ...(rule.conditions && { conditions: fill(rule.conditions) }) };
   });
   return createMongoAbility(raw as unknown as RawRuleOf<MongoAbility>[], {
-    conditionsMatcher: conditionsMatcher as never,
+    conditionsMatcher: conditionsMatcher,
     detectSubjectType: (row) => subjectOfRow(row as object),
   });
 }

@@ -1,13 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import {
-  Field as GraphQLField,
-  ID,
-  InputType,
-  Int as GraphQLInt,
-  ObjectType,
-  registerEnumType,
-} from '@nestjs/graphql';
+import { Field as GraphQLField, ID, InputType, Int as GraphQLInt, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DateTime, JsonObject, SafeInt } from './scalars.js';
 
 export type Kind = 'id' | 'int' | 'bigint' | 'text' | 'email' | 'flag' | 'instant' | 'choice' | 'json' | 'nested';
@@ -131,7 +124,12 @@ export const BigInteger = (o: NumberOptions) =>
   field('bigint', { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, example: 4990, ...o });
 /** Text without control characters; up to 500 characters unless told. */
 export const Text = (o: Options) =>
-  field('text', { maxLength: defaultMaxLength, pattern: textPattern, ...(o.list && { maxItems: defaultMaxItems }), ...o });
+  field('text', {
+    maxLength: defaultMaxLength,
+    pattern: textPattern,
+    ...(o.list && { maxItems: defaultMaxItems }),
+    ...o,
+  });
 export const Email = (o: Options) =>
   field('email', { maxLength: 254, format: 'email', example: 'ada@tandem.example', ...o });
 export const Flag = (o: Options) => field('flag', { example: true, ...o });
@@ -207,7 +205,7 @@ export const Input = (name: string, description: string) => contract('input', na
 export function PartialOf<T extends object>(base: Type<T>): abstract new () => Partial<T> {
   abstract class Derived {}
   for (const meta of fieldsOf(base).values()) declare(Derived.prototype, { ...meta, optional: true });
-  return Derived as never;
+  return Derived;
 }
 /** A class with some of the fields. */
 export function PickOf<T extends object, K extends keyof T & string>(

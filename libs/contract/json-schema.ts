@@ -29,7 +29,11 @@ function scalar(meta: FieldMeta): JsonSchema {
 }
 const orNull = (schema: JsonSchema): JsonSchema =>
   typeof schema.type === 'string'
-    ? { ...schema, type: [schema.type, 'null'], ...(schema.enum ? { enum: [...(schema.enum as unknown[]), null] } : {}) }
+    ? {
+        ...schema,
+        type: [schema.type, 'null'],
+        ...(schema.enum ? { enum: [...(schema.enum as unknown[]), null] } : {}),
+      }
     : { anyOf: [schema, { type: 'null' }] };
 
 /** One field as JSON Schema 2020-12, with nested classes as given by `ref`. */

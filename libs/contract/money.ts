@@ -5,7 +5,12 @@ export const maxAmount = 100_000_000_000;
 
 @View('Money', 'An amount of money in minor units, such as cents.')
 export class MoneyView {
-  @BigInteger({ description: 'The amount in minor units of the currency (ISO 4217 exponent).', min: 0, max: maxAmount, example: 4990 })
+  @BigInteger({
+    description: 'The amount in minor units of the currency (ISO 4217 exponent).',
+    min: 0,
+    max: maxAmount,
+    example: 4990,
+  })
   amount!: number;
 
   @Text({ description: 'ISO 4217 code.', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, example: 'EUR' })

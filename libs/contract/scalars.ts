@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 
-const instant = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const instant =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Whether a text is an RFC 3339 time of a day that exists (`Date.parse` takes 31 February). */
 export function isInstant(text: string): boolean {
@@ -19,7 +20,8 @@ export const DateTime = new GraphQLScalarType<string, string>({
     return value;
   },
   parseLiteral: (node) => {
-    if (node.kind !== Kind.STRING || !isInstant(node.value)) throw new GraphQLError('DateTime must be an RFC 3339 time');
+    if (node.kind !== Kind.STRING || !isInstant(node.value))
+      throw new GraphQLError('DateTime must be an RFC 3339 time');
     return node.value;
   },
 });

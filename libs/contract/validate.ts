@@ -25,7 +25,10 @@ const codes: Record<string, string> = {
   uniqueItems: 'NOT_UNIQUE',
 };
 function detailOf(e: ErrorObject): ErrorDetail {
-  const path = e.instancePath.split('/').slice(1).map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = e.instancePath
+    .split('/')
+    .slice(1)
+    .map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'));
   const at = (last?: string) => [...path, ...(last === undefined ? [] : [last])].join('.');
   const params = e.params as Record<string, never>;
   if (e.keyword === 'required') return { field: at(params.missingProperty), code: 'REQUIRED' };
@@ -36,7 +39,11 @@ function detailOf(e: ErrorObject): ErrorDetail {
       : { field: at(), code: 'TYPE', params: { expected: [params.type].flat().find((t) => t !== 'null') } };
   if (e.keyword === 'enum')
     return { field: at(), code: 'ENUM', params: { allowed: (params.allowedValues as unknown[]).join(', ') } };
-  return { field: at(), code: codes[e.keyword] ?? 'FORMAT', ...('limit' in params && { params: { [e.keyword.startsWith('min') ? 'min' : 'max']: params.limit } }) };
+  return {
+    field: at(),
+    code: codes[e.keyword] ?? 'FORMAT',
+    ...('limit' in params && { params: { [e.keyword.startsWith('min') ? 'min' : 'max']: params.limit } }),
+  };
 }
 
 const compiled = new Map<Type, ValidateFunction>();

@@ -3,7 +3,7 @@ import { currentLocale } from '#libs/context/request-context.js';
 import type { Access } from './access.js';
 import type { Read } from './compiler.js';
 import { encodeCursor } from './list.js';
-import type { Item, Page } from './reads.js';
+import type { Item, Page } from './item.js';
 import type { Resource } from './resource.js';
 import type { Selection } from './selection.js';
 

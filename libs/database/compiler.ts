@@ -120,7 +120,8 @@ class Compiler {
       where.push(`${alias}.${resource.column(parents.key).sql} = p.id`);
       from = `unnest(${this.parentKeys(parents.key)}) p(id) CROSS JOIN LATERAL (${rows(branches[0])}) ${alias}`;
     } else {
-      if (parents) where.push(`${alias}.${resource.column(parents.key).sql} = ANY(${this.bind((c) => c.parents!.values)})`);
+      if (parents)
+        where.push(`${alias}.${resource.column(parents.key).sql} = ANY(${this.bind((c) => c.parents!.values)})`);
       if (branches.length > 1)
         from = `(SELECT * FROM (${branches.map((b) => `(${rows(b)})`).join(' UNION ALL ')}) ${alias} ORDER BY ${sorted.join(', ')}${limitSql}) ${alias}`;
       // A limit counts rows of this resource, so it goes below the join that multiplies them.

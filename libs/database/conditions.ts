@@ -27,7 +27,7 @@ export function lower(condition: Condition): Lowered {
 
 /** The fields that a condition looks at. */
 export function fieldsIn(condition: Condition): string[] {
-  if (condition instanceof FieldCondition) return [condition.field as string];
+  if (condition instanceof FieldCondition) return [condition.field];
   return (condition.value as Condition[]).flatMap(fieldsIn);
 }
 
@@ -56,7 +56,7 @@ export function conditionSql(
   let position = 0;
   const walk = (c: Condition): string => {
     if (c instanceof FieldCondition) {
-      const col = column(c.field as string);
+      const col = column(c.field);
       if (c.value === null) return c.operator === 'ne' ? `${col} IS NOT NULL` : `${col} IS NULL`;
       const compare = comparisons[c.operator];
       if (!compare) throw new Error(`operator ${c.operator} has no SQL`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager, MikroORM, type PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 
 const retryable = new Set(['40001', '40P01']);
@@ -33,6 +33,6 @@ export class Database {
     await (await this.pool()).query('select 1');
   }
   private async pool(): Promise<Pool> {
-    return (await (this.orm.em.getConnection() as PostgreSqlConnection).getNativeClient()) as unknown as Pool;
+    return await this.orm.em.getConnection().getNativeClient();
   }
 }

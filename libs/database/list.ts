@@ -43,7 +43,8 @@ function valueOf(column: Column, path: string, value: unknown): unknown {
     case 'int':
     case 'bigint': {
       const number = Number(text);
-      if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(number)) throw invalid(path, 'TYPE', { expected: 'integer' });
+      if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(number))
+        throw invalid(path, 'TYPE', { expected: 'integer' });
       if (column.kind === 'int' && Math.abs(number) > 2147483647) throw invalid(path, 'MAX', { max: 2147483647 });
       return number;
     }
@@ -54,7 +55,8 @@ function valueOf(column: Column, path: string, value: unknown): unknown {
       if (!isInstant(text)) throw invalid(path, 'FORMAT');
       return text;
     case 'choice':
-      if (!column.field!.values!.includes(text)) throw invalid(path, 'ENUM', { allowed: column.field!.values!.join(', ') });
+      if (!column.field!.values!.includes(text))
+        throw invalid(path, 'ENUM', { allowed: column.field!.values!.join(', ') });
       return text;
     default:
       if (text.length > 500) throw invalid(path, 'MAX_LENGTH', { max: 500 });
@@ -110,7 +112,13 @@ function filterConditions(resource: Resource, rights: Rights, filter: FilterInpu
       else {
         const values = value as unknown[];
         if (values.length > maxIn) throw invalid(name, 'MAX_ITEMS', { max: maxIn });
-        conditions.push(new FieldCondition('in', name, values.map((v) => valueOf(column, name, v))));
+        conditions.push(
+          new FieldCondition(
+            'in',
+            name,
+            values.map((v) => valueOf(column, name, v)),
+          ),
+        );
       }
     }
   }

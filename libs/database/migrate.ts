@@ -29,7 +29,9 @@ export async function migrate({ ownerUrl, servingRole, migrations }: MigrateOpti
   await client.connect();
   try {
     // Nothing pending is the usual case, and costs one query instead of an ORM.
-    const known = await client.query<{ there: boolean }>(`select to_regclass('${migrationsTable}') is not null as there`);
+    const known = await client.query<{ there: boolean }>(
+      `select to_regclass('${migrationsTable}') is not null as there`,
+    );
     if (known.rows[0].there) {
       const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable}`);
       const applied = new Set(rows.map((r) => r.name));

@@ -3,23 +3,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Access, Rights } from './access.js';
 import { Document, Listing } from './answers.js';
 import { childSort, compile, planKey, type Call, type Node, type Plan, type Read } from './compiler.js';
+import { hidden, type Item, type Page } from './item.js';
 import { isUuid, listRead, type Ask, type ListInput } from './list.js';
 import type { Resource } from './resource.js';
 import { Statements, type Row } from './statements.js';
 
-export type Item = Record<string, unknown>;
-/** On an item of a GraphQL answer: the names of its fields that rights hide. */
-export const hidden: unique symbol = Symbol('hidden fields');
-
-export interface Page {
-  readonly items: Item[];
-  /** Sort key values of the last item when there is more. */
-  readonly next: unknown[] | null;
-  /** Sort key values of every item, for edges. */
-  readonly cursors: unknown[][];
-  /** Ids and versions of all rows in the page, when asked for. */
-  readonly versions?: string;
-}
 export interface ReadOptions {
   /** Hidden fields become null and are named under the `hidden` symbol; otherwise they are left out. */
   readonly nullHidden?: boolean;
@@ -59,13 +47,24 @@ export class Reads {
   ): Promise<Document | undefined> {
     if (!isUuid(id)) return undefined;
     const options = { nullHidden: ask.nullHidden, em };
-    const { plan, rows, call } = await this.rows({ resource, access, selection: ask.selection, id, etag: true }, options);
+    const { plan, rows, call } = await this.rows(
+      { resource, access, selection: ask.selection, id, etag: true },
+      options,
+    );
     if (!plan || rows.length === 0) return undefined;
     const seen = new Set<string>();
     const { items } = await this.assemble(plan, rows, call, options, seen);
     const { version } = plan.root;
     const at = version === undefined ? 0 : (rows[0][version] as number);
-    return new Document(rows[0][plan.root.id] as string, items[0], resource, at, [...seen].sort().join(), access, ask.selection);
+    return new Document(
+      rows[0][plan.root.id] as string,
+      items[0],
+      resource,
+      at,
+      [...seen].sort().join(),
+      access,
+      ask.selection,
+    );
   }
   /** A page of a list, or all rows when no limit is given. */
   async page(read: Read, options: ReadOptions = {}): Promise<Page> {
@@ -74,7 +73,8 @@ export class Reads {
     const seen = read.etag ? new Set<string>() : undefined;
     const { items, firsts } = await this.assemble(plan, rows, call, options, seen);
     const { id, version } = plan.root;
-    if (seen && version !== undefined) for (const row of firsts) seen.add(`${row[id] as string}@${row[version] as number}`);
+    if (seen && version !== undefined)
+      for (const row of firsts) seen.add(`${row[id] as string}@${row[version] as number}`);
     const more = read.limit !== undefined && items.length > read.limit;
     if (more) {
       items.pop();
@@ -103,7 +103,10 @@ export class Reads {
   }
   /** How many rows the list has, up to `maxCount`; one more means "more than that". */
   async count(read: Read): Promise<number> {
-    const { rows } = await this.rows({ ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined }, {});
+    const { rows } = await this.rows(
+      { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined },
+      {},
+    );
     return rows.length ? (rows[0][0] as number) : 0;
   }
 

@@ -86,10 +86,10 @@ export class Resource<V extends object = any> {
     return (this.definition.filters ?? {}) as Record<string, readonly Operator[]>;
   }
   get sorts(): readonly string[] {
-    return (this.definition.sorts ?? []) as readonly string[];
+    return this.definition.sorts ?? [];
   }
   get detail(): readonly string[] {
-    return (this.definition.detail ?? []) as readonly string[];
+    return this.definition.detail ?? [];
   }
   get relations(): Readonly<Record<string, Relation>> {
     return (this.definition.relations ?? {}) as Record<string, Relation>;
@@ -163,7 +163,9 @@ export class Resource<V extends object = any> {
       ...(this.definition.search ? [this.definition.search] : []),
       'id',
     ];
-    return need.filter((name) => !this.columns.has(name)).map((name) => `${this.name}: the entity has no column ${name}`);
+    return need
+      .filter((name) => !this.columns.has(name))
+      .map((name) => `${this.name}: the entity has no column ${name}`);
   }
 }
 function kindOf(runtimeType: string, type: string): FieldMeta['kind'] {
@@ -175,8 +177,18 @@ function kindOf(runtimeType: string, type: string): FieldMeta['kind'] {
 
 /** Declares a resource; filters, sorts and relations with wrong names do not compile. */
 export const resource = <V extends object>(definition: Definition<V>): Resource<V> => new Resource(definition);
-export const one = (to: () => Resource, parentKey: string): Relation => ({ to, kind: 'one', parentKey, childKey: 'id' });
-export const many = (to: () => Resource, childKey: string): Relation => ({ to, kind: 'many', parentKey: 'id', childKey });
+export const one = (to: () => Resource, parentKey: string): Relation => ({
+  to,
+  kind: 'one',
+  parentKey,
+  childKey: 'id',
+});
+export const many = (to: () => Resource, childKey: string): Relation => ({
+  to,
+  kind: 'many',
+  parentKey: 'id',
+  childKey,
+});
 
 /** Checks every definition against its entity; all misfits at once stop the start. */
 export function bindResources(orm: MikroORM): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MikroORM, type EntityManager, type PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import { currentContext } from '#libs/context/request-context.js';
@@ -28,7 +28,7 @@ const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (oid === timestamptz) return rfc3339;
     if (oid === int8 || oid === numeric) return Number;
-    return pg.types.getTypeParser(oid as never, format as never);
+    return pg.types.getTypeParser(oid, format);
   },
 };
 
@@ -63,13 +63,13 @@ export class Statements {
       types,
       values: values as unknown[],
     };
-    const transaction = em?.getTransactionContext() as unknown as Runner | undefined;
+    const transaction = em?.getTransactionContext() as Runner | undefined;
     if (transaction) {
       // Kysely hands `sql` to pg untouched, so a query object keeps its name and row mode on the transaction's connection.
       const compiled = { ...CompiledQuery.raw('', []), sql: query, parameters: query.values };
       return (await transaction.executeQuery(compiled)).rows;
     }
-    this.pool ??= (await (this.orm.em.getConnection() as PostgreSqlConnection).getNativeClient()) as unknown as pg.Pool;
+    this.pool ??= await this.orm.em.getConnection().getNativeClient();
     const client = await this.pool.connect();
     try {
       return (await client.query(query as unknown as pg.QueryArrayConfig)).rows as Row[];

@@ -9,7 +9,7 @@ import { toAppError } from '#libs/errors/foreign-errors.js';
 import { defaultLocale } from '#libs/messages/messages.js';
 import { contractName } from '#libs/contract/fields.js';
 import { Document, Listing } from '#libs/database/answers.js';
-import { hidden, type Item } from '#libs/database/reads.js';
+import { hidden, type Item } from '#libs/database/item.js';
 import { allResources } from '#libs/database/resource.js';
 import { askOf } from './ask.js';
 import { toConnection } from './connection.js';
@@ -30,7 +30,10 @@ function documentError(error: GraphQLError): AppError {
   if (variable) {
     const unknown = /^Field "([^"]+)" is not defined by type/.exec(variable[3]);
     const missing = /^Field "([^"]+)" of required type/.exec(variable[3]);
-    const at = [variable[2], unknown?.[1] ?? missing?.[1]].filter(Boolean).join('.').replaceAll(/\[(\d+)\]/g, '.$1');
+    const at = [variable[2], unknown?.[1] ?? missing?.[1]]
+      .filter(Boolean)
+      .join('.')
+      .replaceAll(/\[(\d+)\]/g, '.$1');
     const code = unknown ? 'UNKNOWN_FIELD' : missing ? 'REQUIRED' : 'INVALID';
     return new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: at || variable[1], code }] });
   }
@@ -45,14 +48,17 @@ export function formatErrors(
   const locale = context?.locale ?? defaultLocale;
   let status = 200;
   const nested = execution.errors.flatMap((error) => {
-    const inner = (error.originalError as { errors?: GraphQLError[] } | undefined)?.errors ?? (error as { errors?: GraphQLError[] }).errors;
+    const inner =
+      (error.originalError as { errors?: GraphQLError[] } | undefined)?.errors ??
+      (error as { errors?: GraphQLError[] }).errors;
     return Array.isArray(inner) ? inner : [error];
   });
   const errors = nested.map((error) => {
     const cause = error instanceof GraphQLError ? error.originalError : (error as Error);
     const isDocument = (error instanceof GraphQLError && !cause) || cause instanceof GraphQLError;
     const appError = isDocument ? documentError(error) : toAppError(cause);
-    if (appError.status >= 500) logger.error({ err: appError.cause ?? appError, code: appError.code, operation: context?.operation });
+    if (appError.status >= 500)
+      logger.error({ err: appError.cause ?? appError, code: appError.code, operation: context?.operation });
     if (!execution.data) status = Math.max(status, isDocument || error.path === undefined ? appError.status : 200);
     return {
       message: publicText(appError.code, locale, appError.params),
@@ -86,7 +92,8 @@ export function installFieldResolvers(schema: GraphQLSchema): GraphQLSchema {
       const field = fields[name];
       if (!field) continue;
       field.resolve = (row: Item, _args, context: OperationContext, info) => {
-        if ((row as { [hidden]?: string[] })[hidden]?.includes(name)) (context.hiddenPaths ??= []).push(pathOf(info.path));
+        if ((row as { [hidden]?: string[] })[hidden]?.includes(name))
+          (context.hiddenPaths ??= []).push(pathOf(info.path));
         return row[name];
       };
     }

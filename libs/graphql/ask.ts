@@ -46,7 +46,8 @@ class LookAhead {
       const name = field.name.value;
       if (name === 'totalCount' || name === 'totalCountIsExact') this.count = true;
       else if (name === 'nodes') this.below(field.selectionSet, resource, '');
-      else if (name === 'pageInfo') this.each(field.selectionSet, (f) => (this.endCursor ||= f.name.value === 'endCursor'));
+      else if (name === 'pageInfo')
+        this.each(field.selectionSet, (f) => (this.endCursor ||= f.name.value === 'endCursor'));
       else if (name === 'edges') {
         this.edges = true;
         this.each(field.selectionSet, (edge) => {
@@ -88,7 +89,10 @@ class LookAhead {
       if (name !== 'skip' && name !== 'include') return true;
       const value = directive.arguments?.find((a) => a.name.value === 'if')?.value;
       if (value?.kind === 'Variable') this.dynamic = true;
-      const on = value?.kind === 'Variable' ? !!this.info.variableValues[value.name.value] : value?.kind === 'BooleanValue' && value.value;
+      const on =
+        value?.kind === 'Variable'
+          ? !!this.info.variableValues[value.name.value]
+          : value?.kind === 'BooleanValue' && value.value;
       return on === (name === 'include');
     });
   }

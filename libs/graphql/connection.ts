@@ -80,7 +80,10 @@ export function ConnectionArgs(resource: Resource): abstract new () => Connectio
   const { plural } = resource.definition;
   abstract class Base {}
   const argument = (key: string, type: () => unknown, description: string, defaultValue?: unknown) =>
-    Field(type as never, { nullable: true, description, ...(defaultValue !== undefined && { defaultValue }) })(Base.prototype, key);
+    Field(type as never, { nullable: true, description, ...(defaultValue !== undefined && { defaultValue }) })(
+      Base.prototype,
+      key,
+    );
   argument('first', () => Int, `How many, at most ${resource.maxLimit}.`, resource.defaultLimit);
   argument('after', () => String, 'Cursor of the row to go on behind.');
   if (resource.definition.search) argument('q', () => String, 'Words to look for, each as the beginning of a word.');
@@ -93,10 +96,13 @@ export function ConnectionArgs(resource: Resource): abstract new () => Connectio
       rename(Operators, `${name}${typeName(column)}Filter`);
       // Columns are known when the database is bound, types of arguments are asked for later: hence the thunks.
       for (const operator of operators) {
-        const type = () => (operator === 'in' ? [scalarOf(resource.column(column))] : scalarOf(resource.column(column)));
+        const type = () =>
+          operator === 'in' ? [scalarOf(resource.column(column))] : scalarOf(resource.column(column));
         Field(type as never, { nullable: true, description: meaning[operator] })(Operators.prototype, operator);
       }
-      InputType(Operators.name, { description: `How ${column} of ${plural} can be compared; all that are given must hold.` })(Operators);
+      InputType(Operators.name, {
+        description: `How ${column} of ${plural} can be compared; all that are given must hold.`,
+      })(Operators);
       Field(() => Operators, { nullable: true, description: `By ${column}.` })(Filter.prototype, column);
     }
     InputType(Filter.name, { description: `Which ${plural}; all that are given must hold.` })(Filter);
@@ -112,12 +118,19 @@ export function ConnectionArgs(resource: Resource): abstract new () => Connectio
     class Sort {}
     rename(Sort, `${name}Sort`);
     Field((() => SortField) as () => object, { description: 'By what.' })(Sort.prototype, 'field');
-    Field(() => SortDirection, { defaultValue: SortDirection.ASC, description: 'In which direction.' })(Sort.prototype, 'direction');
+    Field(() => SortDirection, { defaultValue: SortDirection.ASC, description: 'In which direction.' })(
+      Sort.prototype,
+      'direction',
+    );
     InputType(Sort.name, { description: `One key by which ${plural} are sorted.` })(Sort);
-    argument('sort', () => [Sort], `Sort keys, the first one first; ${resource.definition.defaultSort ?? '-id'} unless told.`);
+    argument(
+      'sort',
+      () => [Sort],
+      `Sort keys, the first one first; ${resource.definition.defaultSort ?? '-id'} unless told.`,
+    );
   }
   ArgsType()(Base);
-  return Base as never;
+  return Base;
 }
 /** The arguments and the selection of a connection field as the input of a list. */
 export function listInput(args: ConnectionArguments, ask: ConnectionAsk): ListInput {

@@ -54,8 +54,12 @@ function beforeExecution(document: DocumentNode, variables: Record<string, unkno
           validationRules: config.graphql.introspection ? [] : [NoSchemaIntrospectionCustomRule],
           transformSchema: installFieldResolvers,
           hooks: {
-            preExecution: (_schema: unknown, document: DocumentNode, _context: unknown, variables: Record<string, unknown>) =>
-              beforeExecution(document, variables),
+            preExecution: (
+              _schema: unknown,
+              document: DocumentNode,
+              _context: unknown,
+              variables: Record<string, unknown>,
+            ) => beforeExecution(document, variables),
             onResolution: (execution: { extensions?: object }, context: OperationContext) => {
               if (context.hiddenPaths) execution.extensions = { ...execution.extensions, hidden: context.hiddenPaths };
             },

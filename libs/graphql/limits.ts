@@ -104,7 +104,9 @@ function measureDocument(document: DocumentNode): Measure {
     }
     return total;
   };
-  const roots = document.definitions.flatMap((d) => (d.kind === Kind.OPERATION_DEFINITION ? [set(d.selectionSet)] : []));
+  const roots = document.definitions.flatMap((d) =>
+    d.kind === Kind.OPERATION_DEFINITION ? [set(d.selectionSet)] : [],
+  );
   return {
     depth: Math.max(0, ...roots.map((r) => r.depth)),
     aliases: roots.reduce((sum, r) => sum + r.aliases, 0),

@@ -3,7 +3,8 @@ import { Listing } from '#libs/database/answers.js';
 import type { Access } from '#libs/database/access.js';
 import { listRead, type ListInput } from '#libs/database/list.js';
 import type { Read } from '#libs/database/compiler.js';
-import { Reads, totalOf, type Page } from '#libs/database/reads.js';
+import type { Page } from '#libs/database/item.js';
+import { Reads, totalOf } from '#libs/database/reads.js';
 import type { Resource } from '#libs/database/resource.js';
 
 interface Batch {
@@ -47,7 +48,7 @@ export class PagesLoader {
     }
     batch.ids.add(parent.id);
     const { pages, counts } = await batch.result;
-    return new Listing(read, pages.get(parent.id)!, counts && totalOf(counts.get(parent.id) ?? 0));
+    return new Listing(read, pages.get(parent.id), counts && totalOf(counts.get(parent.id) ?? 0));
   }
   private async read(read: Read, input: ListInput) {
     const [pages, counts] = await Promise.all([

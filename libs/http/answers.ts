@@ -44,7 +44,8 @@ export function installAnswers(fastify: FastifyInstance): void {
       if (resource.versioned) reply.header('etag', payload.etag);
       if (isRead) {
         cacheControl(request, reply, resource.definition.publicMaxAge);
-        if (resource.versioned && matches(request.headers['if-none-match'], payload.etag)) return notModified(reply, done);
+        if (resource.versioned && matches(request.headers['if-none-match'], payload.etag))
+          return notModified(reply, done);
       }
       return done(null, item);
     }

@@ -1,6 +1,15 @@
 import { applyDecorators, HttpCode, type ExecutionContext, createParamDecorator, SetMetadata } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtraModels, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
@@ -12,7 +21,16 @@ import type { Operator, Resource } from '#libs/database/resource.js';
 export const operationErrors = Symbol('errors of an operation');
 
 const etagHeader = {
-  ETag: { description: 'Version and shape of the document, for `If-Match` and `If-None-Match`.', schema: { type: 'string' as const, maxLength: 100 } },
+  ETag: {
+    description: 'Version and shape of the document, for `If-Match` and `If-None-Match`.',
+    schema: { type: 'string' as const, maxLength: 100 },
+  },
+};
+const locationHeader = {
+  Location: {
+    description: 'Path of the new resource.',
+    schema: { type: 'string' as const, format: 'uri-reference', maxLength: 400 },
+  },
 };
 
 interface OperationOptions {
@@ -24,8 +42,8 @@ interface OperationOptions {
   errors?: readonly ErrorRow[];
 }
 interface CommandOptions extends OperationOptions {
-  /** Answer of a success; 200 unless told. */
-  status?: 200 | 201;
+  /** Answer of a success; 200 unless told. With 204 it has no body. */
+  status?: 200 | 201 | 204;
   input?: Type;
   /** Without one the operation needs no body. */
   inputRequired?: boolean;
@@ -87,7 +105,8 @@ function filterSchema(field: FieldMeta | undefined, operator: Operator) {
 export function ListOperation(resource: Resource, o: OperationOptions): MethodDecorator {
   const { view, plural, defaultSort, search } = resource.definition;
   const fieldOf = (name: string) =>
-    resource.fields.get(name) ?? [...resource.fields.values()].find((f) => Object.values(f.columns ?? {}).includes(name));
+    resource.fields.get(name) ??
+    [...resource.fields.values()].find((f) => Object.values(f.columns ?? {}).includes(name));
   const filters = Object.entries(resource.filters).flatMap(([name, operators]) =>
     operators.map((operator) =>
       ApiQuery({
@@ -99,15 +118,37 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
     ),
   );
   const query = (name: string, description: string, schema: object, example?: unknown) =>
-    ApiQuery({ name, required: false, description, schema: schema as never, ...(example !== undefined && { example }) });
+    ApiQuery({
+      name,
+      required: false,
+      description,
+      schema: schema as never,
+      ...(example !== undefined && { example }),
+    });
   const page = {
     type: 'object',
     description: 'Where the page stands in the list.',
     required: ['next', 'limit'],
     properties: {
-      next: { type: ['string', 'null'], maxLength: 2000, description: 'Cursor of the next page: `after`. Null on the last page.' },
-      limit: { type: 'integer', format: 'int32', minimum: 1, maximum: resource.maxLimit, description: 'Rows a page has at most.' },
-      total: { type: 'integer', format: 'int32', minimum: 0, maximum: 10000, description: 'Rows of the whole list, counted up to 10,000; only with `count=true`.' },
+      next: {
+        type: ['string', 'null'],
+        maxLength: 2000,
+        description: 'Cursor of the next page: `after`. Null on the last page.',
+      },
+      limit: {
+        type: 'integer',
+        format: 'int32',
+        minimum: 1,
+        maximum: resource.maxLimit,
+        description: 'Rows a page has at most.',
+      },
+      total: {
+        type: 'integer',
+        format: 'int32',
+        minimum: 0,
+        maximum: 10000,
+        description: 'Rows of the whole list, counted up to 10,000; only with `count=true`.',
+      },
       totalIsExact: { type: 'boolean', description: 'False when there are more rows than were counted.' },
     },
   };
@@ -134,7 +175,14 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
       },
     }),
     ...filters,
-    ...(search ? [query('q', 'Words to look for, each as the beginning of a word; all of them must be found.', { type: 'string', maxLength: 200 })] : []),
+    ...(search
+      ? [
+          query('q', 'Words to look for, each as the beginning of a word; all of them must be found.', {
+            type: 'string',
+            maxLength: 200,
+          }),
+        ]
+      : []),
     ...(resource.sorts.length
       ? [
           query(
@@ -148,7 +196,11 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
     fieldsQuery(resource),
     query('after', 'Cursor of the last page: `page.next`.', { type: 'string', maxLength: 2000 }),
     query('limit', `How many, at most ${resource.maxLimit}; more is an error.`, {
-      type: 'integer', format: 'int32', minimum: 1, maximum: resource.maxLimit, default: resource.defaultLimit,
+      type: 'integer',
+      format: 'int32',
+      minimum: 1,
+      maximum: resource.maxLimit,
+      default: resource.defaultLimit,
     }),
     query('count', 'Also count the whole list, up to 10,000.', { type: 'boolean', default: false }),
     RouteSchema({ response: { 200: listSerializer(view) } }),
@@ -177,13 +229,18 @@ export function ReadOperation(resource: Resource, o: OperationOptions & { byId?:
     operation({ ...o, errors: [commonErrors.FIELD_UNKNOWN, ...(o.errors ?? [])] }),
     ...(o.byId === false ? [] : [pathId(resource)]),
     fieldsQuery(resource),
-    ApiHeader({ name: 'If-None-Match', required: false, description: 'ETag of the copy at hand: 304 when it is still right.', schema: { type: 'string', maxLength: 400 } }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'ETag of the copy at hand: 304 when it is still right.',
+      schema: { type: 'string', maxLength: 400 },
+    }),
     ApiResponse({ status: 200, description: `The ${resource.name}.`, type: view as never, headers: etagHeader }),
     ApiResponse({ status: 304, description: 'The copy at hand is still right.' }),
     RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
 }
-/** A command that answers with the resource as its caller may read it now. */
+/** A command that answers with the resource as its caller may read it now, or with 204. */
 export function CommandOperation(resource: Resource, o: CommandOptions & { byId?: boolean }): MethodDecorator {
   const { view } = resource.definition;
   const status = o.status ?? 200;
@@ -196,22 +253,30 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
   return applyDecorators(
     operation({ ...o, errors }),
     ...(o.byId === false ? [] : [pathId(resource)]),
-    fieldsQuery(resource),
     ...(o.ifMatch
-      ? [ApiHeader({ name: 'If-Match', required: false, description: 'ETag that the change is based on: 412 when it has changed since.', schema: { type: 'string', maxLength: 400 } })]
+      ? [
+          ApiHeader({
+            name: 'If-Match',
+            required: false,
+            description: 'ETag that the change is based on: 412 when it has changed since.',
+            schema: { type: 'string', maxLength: 400 },
+          }),
+        ]
       : []),
     ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
     HttpCode(status),
-    ApiResponse({
-      status,
-      description: `The ${resource.name} after it.`,
-      type: view as never,
-      headers: {
-        ...etagHeader,
-        ...(status === 201 && { Location: { description: 'Path of the new resource.', schema: { type: 'string', format: 'uri-reference', maxLength: 400 } } }),
-      },
-    }),
-    RouteSchema({ response: { [status]: serializerSchema(view) } }),
+    ...(status === 204
+      ? [ApiResponse({ status, description: 'It is done.' })]
+      : [
+          fieldsQuery(resource),
+          ApiResponse({
+            status,
+            description: `The ${resource.name} after it.`,
+            type: view as never,
+            headers: { ...etagHeader, ...(status === 201 && locationHeader) },
+          }),
+          RouteSchema({ response: { [status]: serializerSchema(view) } }),
+        ]),
   );
 }
 /** The body as an input, or VALIDATION_FAILED. A body that is left out is an empty object. */
@@ -220,5 +285,6 @@ export const Body = createParamDecorator((input: Type, context: ExecutionContext
 );
 /** The `If-Match` header. */
 export const IfMatch = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string | undefined => context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'],
+  (_: unknown, context: ExecutionContext): string | undefined =>
+    context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'],
 );

@@ -14,7 +14,8 @@ export function fieldsSelection(resource: Resource, fields: string | undefined, 
   const key = fields === undefined ? `default ${kind}` : `fields ${fields}`;
   let selection = known.get(key);
   if (selection) return selection;
-  if (fields === undefined) selection = kind === 'detail' ? detailOf(resource) : selectionOf(resource, resource.ownFields());
+  if (fields === undefined)
+    selection = kind === 'detail' ? detailOf(resource) : selectionOf(resource, resource.ownFields());
   else
     try {
       if (fields.length > 2000) throw invalid('fields', 'MAX_LENGTH', { max: 2000 });
@@ -78,7 +79,8 @@ export function restList(resource: Resource, query: RestQuery): ListInput {
   const limit = text('limit');
   if (limit !== undefined && !/^\d{1,6}$/.test(limit)) throw invalid('limit', 'TYPE', { expected: 'integer' });
   const count = text('count');
-  if (count !== undefined && count !== 'true' && count !== 'false') throw invalid('count', 'TYPE', { expected: 'boolean' });
+  if (count !== undefined && count !== 'true' && count !== 'false')
+    throw invalid('count', 'TYPE', { expected: 'boolean' });
   return {
     selection: fieldsSelection(resource, text('fields'), 'list'),
     filter,

@@ -10,7 +10,11 @@ export interface GraphqlAnswer<T = any> extends Answer {
   readonly data: T;
   /** Code of the first error. */
   readonly code: string | undefined;
-  readonly errors: { message: string; path?: (string | number)[]; extensions: { code: string; details: { field: string; code: string }[] } }[];
+  readonly errors: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; details: { field: string; code: string }[] };
+  }[];
 }
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;

@@ -26,7 +26,15 @@ export class TestIssuer {
   /** A token for the account; `claims` and `header` change what is in it. */
   token(sub: string, claims: JWTPayload = {}, header: Record<string, unknown> = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ iss: this.issuer, aud: this.audience, sub, iat: now, exp: now + 600, client_id: 'test', ...claims })
+    return new SignJWT({
+      iss: this.issuer,
+      aud: this.audience,
+      sub,
+      iat: now,
+      exp: now + 600,
+      client_id: 'test',
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test', ...header })
       .sign(this.key);
   }

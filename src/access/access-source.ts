@@ -32,7 +32,11 @@ export class DatabaseAccessSource extends AccessSource {
       const [[first]] = (await this.statements.run(positionStatement, [])) as [string][];
       return { position: first, accounts: [], roles: true };
     }
-    const [[next, accounts, roles]] = (await this.statements.run(changesStatement, [position])) as [string, string[], boolean][];
+    const [[next, accounts, roles]] = (await this.statements.run(changesStatement, [position])) as [
+      string,
+      string[],
+      boolean,
+    ][];
     return { position: next, accounts, roles };
   }
   async accounts(ids: readonly string[]): Promise<Map<string, Account>> {

@@ -94,7 +94,12 @@ abstract class CategoryFields {
   @Text({ ...name, maxLength: 120, description: 'Name.', example: 'Coffee & tea' })
   name!: string;
 
-  @Text({ optional: true, maxLength: 2000, description: 'What is in it.', example: 'Beans, leaves and what brews them.' })
+  @Text({
+    optional: true,
+    maxLength: 2000,
+    description: 'What is in it.',
+    example: 'Beans, leaves and what brews them.',
+  })
   description?: string;
 
   @Int({ optional: true, min: 0, description: 'Place among the categories.' })
@@ -116,6 +121,9 @@ export class MoneyInput implements MoneyView {
   @Text({ pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, description: 'ISO 4217 code.', example: 'EUR' })
   currency!: string;
 }
+@Input('UpdateMoneyInput', 'A change of an amount of money; what is left out stays.')
+export class UpdateMoneyInput extends PartialOf(MoneyInput) {}
+
 abstract class ProductFields {
   @Id({ description: 'Id of its category.' })
   categoryId!: string;
@@ -126,25 +134,41 @@ abstract class ProductFields {
   @Text({ ...name, description: 'Name.', example: 'Espresso beans, 1 kg' })
   name!: string;
 
-  @Text({ optional: true, maxLength: 5000, description: 'Description.', example: 'Dark roast from two farms in Huila.' })
+  @Text({
+    optional: true,
+    maxLength: 5000,
+    description: 'Description.',
+    example: 'Dark roast from two farms in Huila.',
+  })
   description?: string;
-
-  @One(() => MoneyInput, { description: 'Price of one piece.' })
-  price!: MoneyInput;
 
   @Int({ optional: true, min: 0, max: maxStock, description: 'Pieces that can be ordered.' })
   stock?: number;
 
-  @Choice('ProductStatus', ProductStatus, { optional: true, description: 'Whether it is for sale; DRAFT unless told.', descriptions: statusDescriptions })
+  @Choice('ProductStatus', ProductStatus, {
+    optional: true,
+    description: 'Whether it is for sale; DRAFT unless told.',
+    descriptions: statusDescriptions,
+  })
   status?: ProductStatus;
 
-  @Json({ optional: true, description: 'What distinguishes it, by name; replaces what is there.', example: { roast: 'dark' } })
+  @Json({
+    optional: true,
+    description: 'What distinguishes it, by name. A change is merged with what is there; null removes a name.',
+    example: { roast: 'dark' },
+  })
   attributes?: Record<string, unknown>;
 }
 @Input('CreateProductInput', 'A new product.')
 export class CreateProductInput extends ProductFields {
   @Id({ optional: true, description: 'Any UUID of the client’s own; made by the server when left out.' })
   id?: string;
+
+  @One(() => MoneyInput, { description: 'Price of one piece.' })
+  price!: MoneyInput;
 }
 @Input('UpdateProductInput', 'Changes of a product; what is left out stays.')
-export class UpdateProductInput extends PartialOf(ProductFields) {}
+export class UpdateProductInput extends PartialOf(ProductFields) {
+  @One(() => UpdateMoneyInput, { optional: true, description: 'Price of one piece; what is left out of it stays.' })
+  price?: UpdateMoneyInput;
+}

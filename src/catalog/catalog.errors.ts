@@ -10,8 +10,14 @@ export const catalogErrors = defineErrors(
     SKU_TAKEN: { status: 409, description: 'Another product has this sku.' },
     SLUG_TAKEN: { status: 409, description: 'Another category has this slug.' },
     CATEGORY_IN_USE: { status: 409, description: 'There are products in the category. Move or delete them first.' },
-    PRODUCT_NOT_FOR_SALE: { status: 409, description: 'A product does not exist or is not for sale; `details` names the lines.' },
-    OUT_OF_STOCK: { status: 409, description: 'There are fewer pieces than asked for; `details` names the lines and what is left.' },
+    PRODUCT_NOT_FOR_SALE: {
+      status: 409,
+      description: 'A product does not exist or is not for sale; `details` names the lines.',
+    },
+    OUT_OF_STOCK: {
+      status: 409,
+      description: 'There are fewer pieces than asked for; `details` names the lines and what is left.',
+    },
   },
   { en, de },
 );

@@ -57,12 +57,17 @@ export class Stock {
     const short = wanted.flatMap((w, i) => {
       const offer = offers.get(w.productId);
       if (!offer) return [{ field: `lines.${i}.productId`, code: 'NOT_FOUND' }];
-      return offer.stock < w.quantity ? [{ field: `lines.${i}.quantity`, code: 'MAX', params: { max: offer.stock } }] : [];
+      return offer.stock < w.quantity
+        ? [{ field: `lines.${i}.quantity`, code: 'MAX', params: { max: offer.stock } }]
+        : [];
     });
     if (short.length > 0)
-      throw new AppError(short.some((d) => d.code === 'MAX') ? catalogErrors.OUT_OF_STOCK : catalogErrors.PRODUCT_NOT_FOR_SALE, {
-        details: short,
-      });
+      throw new AppError(
+        short.some((d) => d.code === 'MAX') ? catalogErrors.OUT_OF_STOCK : catalogErrors.PRODUCT_NOT_FOR_SALE,
+        {
+          details: short,
+        },
+      );
     await this.statements.run(takeStatement, [ids, wanted.map((w) => w.quantity)], em);
     return offers;
   }
@@ -73,7 +78,14 @@ export class Stock {
     await this.statements.run(returnStatement, [ids, quantities.map((q) => q.quantity)], em);
   }
   private async read(statement: { name: string; text: string }, em: EntityManager, ids: readonly string[]) {
-    const rows = (await this.statements.run(statement, [ids], em)) as [string, string, string, number, string, number][];
+    const rows = (await this.statements.run(statement, [ids], em)) as [
+      string,
+      string,
+      string,
+      number,
+      string,
+      number,
+    ][];
     return new Map(
       rows.map(([productId, sku, name, priceAmount, currency, stock]): [string, Offer] => [
         productId,

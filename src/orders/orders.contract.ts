@@ -41,7 +41,10 @@ export class OrderLineView {
   @Money({ description: 'Price of all pieces.' })
   total!: MoneyView;
 
-  @One(() => ProductView, { nullable: true, description: 'The product as it is now; null when it is not for sale any more.' })
+  @One(() => ProductView, {
+    nullable: true,
+    description: 'The product as it is now; null when it is not for sale any more.',
+  })
   product!: ProductView | null;
 }
 
@@ -50,7 +53,11 @@ export class OrderHistoryView {
   @Int({ min: 1, description: 'Counts the moves of the order, from 1.' })
   number!: number;
 
-  @Choice('OrderStatus', OrderStatus, { nullable: true, description: 'Status before.', descriptions: statusDescriptions })
+  @Choice('OrderStatus', OrderStatus, {
+    nullable: true,
+    description: 'Status before.',
+    descriptions: statusDescriptions,
+  })
   fromStatus!: OrderStatus | null;
 
   @Choice('OrderStatus', OrderStatus, { description: 'Status after.', example: 'PLACED' })
@@ -80,10 +87,21 @@ export class OrderView {
   @Money({ description: 'Sum of the lines.' })
   total!: MoneyView;
 
-  @Text({ nullable: true, maxLength: 1000, description: 'What the customer wants to say.', example: 'Please ring twice.' })
+  @Text({
+    nullable: true,
+    maxLength: 1000,
+    description: 'What the customer wants to say.',
+    example: 'Please ring twice.',
+  })
   note!: string | null;
 
-  @Text({ nullable: true, restrictable: true, maxLength: 2000, description: 'Note among the staff; never shown to customers.', example: 'Called, will pick up' })
+  @Text({
+    nullable: true,
+    restrictable: true,
+    maxLength: 2000,
+    description: 'Note among the staff; never shown to customers.',
+    example: 'Called, will pick up',
+  })
   internalNote!: string | null;
 
   @Instant({ nullable: true, description: 'When it was placed; null before.' })
@@ -126,20 +144,42 @@ export class CreateOrderInput {
   @Id({ optional: true, description: 'Any UUID of the client’s own; made by the server when left out.' })
   id?: string;
 
-  @Many(() => OrderLineInput, { minItems: 1, maxItems: maxLines, description: 'What is to be ordered; a product at most once.' })
+  @Many(() => OrderLineInput, {
+    minItems: 1,
+    maxItems: maxLines,
+    description: 'What is to be ordered; a product at most once.',
+  })
   lines!: OrderLineInput[];
 
-  @Text({ optional: true, nullable: true, maxLength: 1000, description: 'What the customer wants to say.', example: 'Please ring twice.' })
+  @Text({
+    optional: true,
+    nullable: true,
+    maxLength: 1000,
+    description: 'What the customer wants to say.',
+    example: 'Please ring twice.',
+  })
   note?: string | null;
 
   @Flag({ optional: true, description: 'Place it in the same transaction.' })
   place?: boolean;
 }
 abstract class OrderFields {
-  @Text({ optional: true, nullable: true, maxLength: 1000, description: 'What the customer wants to say; of drafts, by the customer.', example: 'Please ring twice.' })
+  @Text({
+    optional: true,
+    nullable: true,
+    maxLength: 1000,
+    description: 'What the customer wants to say; of drafts, by the customer.',
+    example: 'Please ring twice.',
+  })
   note?: string | null;
 
-  @Text({ optional: true, nullable: true, maxLength: 2000, description: 'Note among the staff; by staff.', example: 'Called, will pick up' })
+  @Text({
+    optional: true,
+    nullable: true,
+    maxLength: 2000,
+    description: 'Note among the staff; by staff.',
+    example: 'Called, will pick up',
+  })
   internalNote?: string | null;
 }
 @Input('UpdateOrderInput', 'Changes of an order; what is left out stays, null empties.')

@@ -5,7 +5,13 @@ import type { Actor } from '#libs/authz/actor.js';
 import { Body, CommandOperation, IfMatch, ListOperation, ReadOperation } from '#libs/http/operation.js';
 import { created, restAsk, restList, type RestQuery } from '#libs/http/rest-query.js';
 import { catalogErrors } from '#src/catalog/catalog.errors.js';
-import { CreateOrderInput, MoveOrderInput, ReturnOrderInput, SetOrderLineInput, UpdateOrderInput } from './orders.contract.js';
+import {
+  CreateOrderInput,
+  MoveOrderInput,
+  ReturnOrderInput,
+  SetOrderLineInput,
+  UpdateOrderInput,
+} from './orders.contract.js';
 import { orderErrors } from './orders.errors.js';
 import { orders } from './orders.resource.js';
 import { OrdersService } from './orders.service.js';
@@ -31,7 +37,11 @@ const move = (id: string, summary: string, errors = [] as (typeof ORDER_NOT_FOUN
     errors: [ORDER_NOT_FOUND, ORDER_MOVE_NOT_POSSIBLE, ...errors],
   });
 const ProductParam = () =>
-  ApiParam({ name: 'productId', description: 'Id of the product.', schema: { type: 'string', format: 'uuid', maxLength: 36 } });
+  ApiParam({
+    name: 'productId',
+    description: 'Id of the product.',
+    schema: { type: 'string', format: 'uuid', maxLength: 36 },
+  });
 
 @ApiTags('orders')
 @Controller({ path: 'orders', version: '1' })

@@ -165,6 +165,12 @@ export class UserOrdersResolver {
     @Context() context: LoaderContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return this.loader.load(context, actor, orders, { key: 'customerId', id: user.id }, listInput(args, askOf(info, orders)));
+    return this.loader.load(
+      context,
+      actor,
+      orders,
+      { key: 'customerId', id: user.id },
+      listInput(args, askOf(info, orders)),
+    );
   }
 }

@@ -6,6 +6,7 @@ import { Database } from '#libs/database/database.js';
 import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
+import { flushUnique, uniqueId } from '#libs/database/unique.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { catalogErrors } from '#src/catalog/catalog.errors.js';
@@ -46,7 +47,9 @@ export class OrdersService {
     const seen = new Set<string>();
     for (const [i, { productId }] of input.lines.entries()) {
       if (seen.has(productId.toLowerCase()))
-        throw new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: `lines.${i}.productId`, code: 'NOT_UNIQUE' }] });
+        throw new AppError(commonErrors.VALIDATION_FAILED, {
+          details: [{ field: `lines.${i}.productId`, code: 'NOT_UNIQUE' }],
+        });
       seen.add(productId.toLowerCase());
     }
     return this.database.transaction(async (em) => {
@@ -55,7 +58,10 @@ export class OrdersService {
       const wanted = input.lines.map((l) => ({ productId: l.productId.toLowerCase(), quantity: l.quantity }));
       const offers = input.place
         ? await this.stock.take(em, wanted)
-        : await this.stock.offers(em, wanted.map((w) => w.productId));
+        : await this.stock.offers(
+            em,
+            wanted.map((w) => w.productId),
+          );
       const lines = wanted.map((w, i) => OrderLine.of(order, offerOf(offers, w.productId, i), w.quantity, i + 1));
       order.total(lines);
       if (input.place) {
@@ -63,12 +69,13 @@ export class OrdersService {
         em.persist(order.move('place', actor.id, null));
       }
       em.persist([order, ...lines]);
-      await em.flush();
+      await flushUnique(em, { orders_pkey: uniqueId });
       return this.get(actor, order.id, ask, em);
     });
   }
   update(actor: Actor, id: string, input: UpdateOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
-    const allow = (order: Order) => actor.requireFields('update', input.note === undefined ? order : order.in('DRAFT'), input);
+    const allow = (order: Order) =>
+      actor.requireFields('update', input.note === undefined ? order : order.in('DRAFT'), input);
     return this.change(actor, id, ifMatch, ask, allow, (_em, order) => {
       if (input.note !== undefined) requireDraft(order);
       if (input.note !== undefined) order.note = input.note;
@@ -80,7 +87,11 @@ export class OrdersService {
     return this.change(actor, id, ifMatch, ask, mayEditLines(actor), async (em, order) => {
       requireDraft(order);
       const lines = await this.linesOf(em, order);
-      const offer = offerOf(await this.stock.offers(em, isUuid(productId) ? [productId] : []), productId.toLowerCase(), 0);
+      const offer = offerOf(
+        await this.stock.offers(em, isUuid(productId) ? [productId] : []),
+        productId.toLowerCase(),
+        0,
+      );
       let line = lines.find((l) => l.productId === offer.productId);
       if (!line) {
         if (lines.length >= maxLines) throw new AppError(orderErrors.ORDER_TOO_LARGE);
@@ -197,6 +208,8 @@ function requireDraft(order: Order): void {
 function offerOf(offers: ReadonlyMap<string, Offer>, productId: string, index: number): Offer {
   const offer = offers.get(productId);
   if (!offer)
-    throw new AppError(catalogErrors.PRODUCT_NOT_FOR_SALE, { details: [{ field: `lines.${index}.productId`, code: 'NOT_FOUND' }] });
+    throw new AppError(catalogErrors.PRODUCT_NOT_FOR_SALE, {
+      details: [{ field: `lines.${index}.productId`, code: 'NOT_FOUND' }],
+    });
   return offer;
 }

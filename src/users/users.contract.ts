@@ -13,33 +13,60 @@ export class UserView {
   id!: string;
 
   @Email({ restrictable: true, description: 'E-mail address. Seen by the user and by staff.' })
-  email!: string | null;
+  email?: string;
 
   @Text({ ...displayNameLength, description: 'Name as others see it.', example: 'Ada Lovelace' })
   displayName!: string;
 
   @Choice('UserStatus', UserStatus, {
-
     restrictable: true,
     description: 'Whether the account can be used. Seen by the user and by staff.',
     descriptions: { ACTIVE: 'Can be used.', SUSPENDED: 'Is locked: every request is refused.' },
   })
-  status!: UserStatus | null;
+  status?: UserStatus;
 
-  @Text({ nullable: true, restrictable: true, description: 'Why the account is suspended. Seen by staff.', example: 'Chargeback under review' })
-  suspensionReason!: string | null;
+  @Text({
+    nullable: true,
+    restrictable: true,
+    description: 'Why the account is suspended. Seen by staff.',
+    example: 'Chargeback under review',
+  })
+  suspensionReason?: string | null;
 
-  @Text({ restrictable: true, maxLength: 35, pattern: localePattern, description: 'Preferred language, BCP 47. Seen by the user and by staff.', example: 'de-AT' })
-  locale!: string | null;
+  @Text({
+    restrictable: true,
+    maxLength: 35,
+    pattern: localePattern,
+    description: 'Preferred language, BCP 47. Seen by the user and by staff.',
+    example: 'de-AT',
+  })
+  locale?: string;
 
-  @Text({ restrictable: true, maxLength: 64, pattern: timeZonePattern, description: 'Time zone, IANA name. Seen by the user and by staff.', example: 'Europe/Vienna' })
-  timeZone!: string | null;
+  @Text({
+    restrictable: true,
+    maxLength: 64,
+    pattern: timeZonePattern,
+    description: 'Time zone, IANA name. Seen by the user and by staff.',
+    example: 'Europe/Vienna',
+  })
+  timeZone?: string;
 
-  @Text({ list: true, restrictable: true, maxLength: 40, maxItems: 20, description: 'Names of the roles. Seen by the user and by staff.', example: 'customer' })
-  roles!: string[] | null;
+  @Text({
+    list: true,
+    restrictable: true,
+    maxLength: 40,
+    maxItems: 20,
+    description: 'Names of the roles. Seen by the user and by staff.',
+    example: 'customer',
+  })
+  roles?: string[];
 
-  @Json({ restrictable: true, description: 'Settings of the user for the apps. Seen by the user.', example: { theme: 'dark' } })
-  preferences!: Record<string, unknown> | null;
+  @Json({
+    restrictable: true,
+    description: 'Settings of the user for the apps. Seen by the user.',
+    example: { theme: 'dark' },
+  })
+  preferences?: Record<string, unknown>;
 
   @Instant({ description: 'When the account was made.' })
   createdAt!: string;
@@ -77,6 +104,14 @@ export class SuspendUserInput {
 }
 @Input('SetUserRolesInput', 'The roles that a user has from now on.')
 export class SetUserRolesInput {
-  @Text({ list: true, maxLength: 40, maxItems: 20, uniqueItems: true, pattern: '^[a-z][a-z0-9-]*$', description: 'Names of roles.', example: 'support' })
+  @Text({
+    list: true,
+    maxLength: 40,
+    maxItems: 20,
+    uniqueItems: true,
+    pattern: '^[a-z][a-z0-9-]*$',
+    description: 'Names of roles.',
+    example: 'support',
+  })
   roles!: string[];
 }

@@ -58,7 +58,15 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
     await database.sql(
       `insert into products (id, category_id, sku, name, description, price_amount, currency, stock, status, attributes)
        values ($1, $2, $3, $4, 'Made for tests', $5, 'EUR', $6, $7, '{"color": "blue"}')`,
-      [id, categoryId, `SKU-${products}`, `Thing number ${products}`, fields.priceAmount ?? 100 * products, fields.stock ?? 10, fields.status ?? 'ACTIVE'],
+      [
+        id,
+        categoryId,
+        `SKU-${products}`,
+        `Thing number ${products}`,
+        fields.priceAmount ?? 100 * products,
+        fields.stock ?? 10,
+        fields.status ?? 'ACTIVE',
+      ],
     );
     return id;
   };

@@ -56,7 +56,7 @@ export async function startWireApp(options: WireOptions): Promise<WireApp> {
     .compile();
   const app = module.createNestApplication<NestFastifyApplication>(createAdapter(options.adapter), { logger: false });
   await configureEdge(app, config);
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   options.before?.(fastify);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };

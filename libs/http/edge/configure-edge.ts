@@ -2,7 +2,6 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import type { Config } from '#libs/config/config.js';
 import { Logging } from '#libs/telemetry/logging.js';
@@ -54,7 +53,7 @@ export async function configureEdge(
   config: Pick<Config, 'environment' | 'http'>,
 ): Promise<void> {
   app.useLogger(app.get(Logger));
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const { edge } = fastify;
   const { logRequest } = app.get(Logging);
   edge.onFinished = logRequest;

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { Logging } from '#libs/telemetry/logging.js';
 import './edge-state.js';
 import { Lifecycle } from './lifecycle.js';
@@ -34,7 +33,7 @@ const logger = new Logger('Shutdown');
 export function installShutdown(app: NestFastifyApplication, options: ShutdownOptions): () => void {
   const exit = options.exit ?? ((code: number) => process.exit(code));
   const drainSeconds = options.drainSeconds ?? Math.min(5, options.graceSeconds / 4);
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const sockets = new Set<Socket>();
   const track = (socket: Socket) => void sockets.add(socket.once('close', () => sockets.delete(socket)));
   server.on('connection', track);
@@ -85,11 +84,11 @@ interface Phases {
 async function shutDown(app: NestFastifyApplication, { sockets, drainMs, requestsUntil }: Phases): Promise<void> {
   const lifecycle = app.get(Lifecycle);
   lifecycle.startDraining();
-  (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).edge.draining = true;
+  app.getHttpAdapter().getInstance().edge.draining = true;
   await delay(drainMs);
   for (const result of await lifecycle.closeStreams())
     if (result.status === 'rejected') logger.error({ err: result.reason as unknown });
-  await finishRequests(app.getHttpServer() as Server, sockets, requestsUntil);
+  await finishRequests(app.getHttpServer(), sockets, requestsUntil);
   // Not earlier: closing a module takes its pool away from requests that still run.
   await app.close();
 }

@@ -1,0 +1,21 @@
+import { it, beforeAll, afterAll } from 'vitest';
+import { startWorld, type World } from '#test/harness/world.js';
+let w: World;
+beforeAll(async () => { w = await startWorld(); }, 60000);
+afterAll(() => w.app.stop());
+it('probe', async () => {
+  const show = (l: string, a: any) => console.log(l, a.status, a.headers.get('etag'), a.text.slice(0, 900));
+  show('get', await w.clients.ada.get('/v1/orders/' + w.orderIds.PLACED));
+  show('sup', await w.clients.support.get('/v1/orders/' + w.orderIds.PLACED + '?fields=id,internalNote,customer.email,customer.preferences'));
+  show('gql', await w.clients.ada.graphql(`{ order(id: "${w.orderIds.PLACED}") { id internalNote etag customer { id email suspensionReason preferences orders { nodes { id internalNote } totalCount } } lines { product { id } } } }`));
+  show('gqlbad', await w.clients.ada.graphql(`mutation($i: UpdateOrderInput!) { updateOrder(id: "${w.orderIds.DRAFT}", input: $i) { id } }`, { i: { status: 'PLACED' } }));
+  show('restbad', await w.clients.ada.patch('/v1/orders/' + w.orderIds.DRAFT, { status: 'PLACED' }));
+  show('gqlbad2', await w.clients.ada.graphql(`mutation($i: CreateOrderInput!) { createOrder(input: $i) { id } }`, { i: { lines: [{ productId: 'x', quantity: 0 }, { quantity: 1.5, foo: 1 }] } }));
+  show('restbad2', await w.clients.ada.post('/v1/orders', { lines: [{ productId: 'x', quantity: 0 }, { quantity: 1.5, foo: 1 }] }));
+  show('anon', await w.clients.anonymous.get('/v1/orders'));
+  show('anon', await w.clients.anonymous.graphql('{ orders { nodes { id } } }'));
+  show('susp', await w.clients.suspended.get('/v1/orders'));
+  show('susp', await w.clients.suspended.graphql('{ orders { nodes { id } } }'));
+  show('f', await w.clients.ada.get('/v1/orders?internalNote[contains]=x'));
+  show('f', await w.clients.ada.graphql('{ orders(filter: {internalNote: {contains: "x"}}) { nodes { id } totalCount } }'));
+});
