@@ -161,3 +161,17 @@ function deepFreeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }
+
+/** The two connections that `npm run migrate` needs; everything else may be missing then. Throws `ConfigError`. */
+export function loadMigrationConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
+  readonly ownerUrl: string;
+  readonly url: string;
+} {
+  const { environment, problems } = readEnvironment(env);
+  const relevant = problems.filter(({ variable }) => variable === 'DATABASE_URL' || variable === 'DATABASE_OWNER_URL');
+  const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl } = environment;
+  if (ownerUrl === undefined && !relevant.some(({ variable }) => variable === 'DATABASE_OWNER_URL'))
+    relevant.push({ variable: 'DATABASE_OWNER_URL', cure: 'is required to migrate: the role that owns the tables.' });
+  if (relevant.length > 0) throw new ConfigError(relevant);
+  return { ownerUrl: present(ownerUrl), url: present(url) };
+}

@@ -136,8 +136,8 @@ export const Flag = (o: Options) => field('flag', { example: true, ...o });
 /** A time, RFC 3339 in UTC with milliseconds on the way out, any offset on the way in. */
 export const Instant = (o: Options) =>
   field('instant', { format: 'date-time', maxLength: 35, example: '2026-03-14T09:26:53.589Z', ...o });
-/** A JSON object, at most `maxLength` characters as text (default 8192). */
-export const Json = (o: Options) => field('json', { maxLength: 8192, example: { color: 'blue' }, ...o });
+/** A JSON object of up to 100 properties; how deep and how large is bounded by the body's limits. */
+export const Json = (o: Options) => field('json', { example: { color: 'blue' }, ...o });
 
 const enums = new Map<string, object>();
 /** The object behind an enum's name. */

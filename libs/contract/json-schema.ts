@@ -2,6 +2,8 @@ import { contractName, fieldsOf, type FieldMeta, type Type } from './fields.js';
 
 export type JsonSchema = Record<string, unknown>;
 
+const maxJsonProperties = 100;
+
 function scalar(meta: FieldMeta): JsonSchema {
   const text = {
     type: 'string',
@@ -22,7 +24,7 @@ function scalar(meta: FieldMeta): JsonSchema {
     case 'choice':
       return { type: 'string', enum: [...meta.values!] };
     case 'json':
-      return { type: 'object', additionalProperties: true };
+      return { type: 'object', additionalProperties: true, maxProperties: maxJsonProperties };
     default:
       return text;
   }

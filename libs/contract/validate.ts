@@ -19,6 +19,7 @@ const codes: Record<string, string> = {
   maxLength: 'MAX_LENGTH',
   minItems: 'MIN_ITEMS',
   maxItems: 'MAX_ITEMS',
+  maxProperties: 'MAX_ITEMS',
   pattern: 'FORMAT',
   format: 'FORMAT',
   enum: 'ENUM',

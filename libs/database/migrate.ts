@@ -23,20 +23,56 @@ const migrationsTable = 'migrations';
 /** Any two instances that start at once migrate one after the other. */
 const migrationLock = 7_418_023;
 
+/** A database that the process must not serve on; the message says what to do. */
+export class DatabaseNotReady extends Error {
+  override readonly name = 'DatabaseNotReady';
+}
+/**
+ * Throws `DatabaseNotReady` when migrations are pending, or, with `requireLesserRole`, when the serving role could alter
+ * the tables.
+ */
+export async function checkDatabase(
+  url: string,
+  migrations: readonly NamedMigration[],
+  options: { requireLesserRole: boolean },
+): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const missing = await pending(client, migrations);
+    if (missing.length > 0)
+      throw new DatabaseNotReady(
+        `${missing.length} migrations are pending, the first one ${missing[0]}.\n` +
+          'Run `npm run migrate` with DATABASE_OWNER_URL set, or set it here to migrate at every start.',
+      );
+    const { rows } = await client.query<{ owns: boolean }>(
+      `select exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+         and pg_has_role(current_user, relowner, 'usage')) as owns`,
+    );
+    if (options.requireLesserRole && rows[0].owns)
+      throw new DatabaseNotReady(
+        'The role of DATABASE_URL owns tables, or belongs to a role that does.\n' +
+          'Serve as a lesser role: migrations grant it the rights on data that it needs.',
+      );
+  } finally {
+    await client.end();
+  }
+}
+async function pending(client: pg.Client, migrations: readonly NamedMigration[]): Promise<string[]> {
+  const known = await client.query<{ there: boolean }>(`select to_regclass('${migrationsTable}') is not null as there`);
+  if (!known.rows[0].there) return migrations.map((m) => m.name);
+  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable}`);
+  const applied = new Set(rows.map((r) => r.name));
+  return migrations.filter((m) => !applied.has(m.name)).map((m) => m.name);
+}
+
 /** Applies what is pending, all or nothing, and renews the serving role's rights. Returns the names applied. */
 export async function migrate({ ownerUrl, servingRole, migrations }: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    // Nothing pending is the usual case, and costs one query instead of an ORM.
-    const known = await client.query<{ there: boolean }>(
-      `select to_regclass('${migrationsTable}') is not null as there`,
-    );
-    if (known.rows[0].there) {
-      const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable}`);
-      const applied = new Set(rows.map((r) => r.name));
-      if (migrations.every((m) => applied.has(m.name))) return [];
-    }
+    // Nothing pending is the usual case, and costs two queries instead of an ORM.
+    if ((await pending(client, migrations)).length === 0) return [];
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     const applied = await applyPending(ownerUrl, migrations);
     await grant(client, servingRole);

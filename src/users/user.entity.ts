@@ -1,8 +1,19 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { patchedJson } from '#libs/contract/merge-patch.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { adminRole } from '#src/access/role.entity.js';
 
 export const UserStatus = { ACTIVE: 'ACTIVE', SUSPENDED: 'SUSPENDED' } as const;
 export type UserStatus = keyof typeof UserStatus;
+
+interface Profile {
+  readonly displayName: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly preferences: Record<string, unknown>;
+}
 
 @Entity({ tableName: 'users' })
 export class User extends BaseEntity {
@@ -31,6 +42,19 @@ export class User extends BaseEntity {
   @Property({ type: 'json', columnType: 'jsonb' })
   preferences: Record<string, unknown> = {};
 
+  /** Whether this account keeps the service administrable. */
+  get isActiveAdmin(): boolean {
+    return this.status === UserStatus.ACTIVE && this.roles.includes(adminRole);
+  }
+  /** What is left out stays; preferences are merged. */
+  updateProfile({ displayName, locale, timeZone, preferences }: Partial<Profile>): void {
+    if (timeZone !== undefined && !isTimeZone(timeZone))
+      throw new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: 'timeZone', code: 'FORMAT' }] });
+    if (displayName !== undefined) this.displayName = displayName;
+    if (locale !== undefined) this.locale = locale;
+    if (timeZone !== undefined) this.timeZone = timeZone;
+    if (preferences !== undefined) this.preferences = patchedJson('preferences', this.preferences, preferences);
+  }
   suspend(reason: string | null): void {
     this.status = UserStatus.SUSPENDED;
     this.suspensionReason = reason;
@@ -38,5 +62,14 @@ export class User extends BaseEntity {
   reactivate(): void {
     this.status = UserStatus.ACTIVE;
     this.suspensionReason = null;
+  }
+}
+
+/** Whether the time zone database knows the name, links such as `Asia/Calcutta` included. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import { Choice, Email, Etag, Id, Input, Instant, Int, Json, PartialOf, Text, View } from '#libs/contract/fields.js';
 import { UserStatus } from './user.entity.js';
 
-export const displayNameLength = { minLength: 1, maxLength: 120 };
+const displayNameLength = { minLength: 1, maxLength: 120 };
 /** BCP 47, as far as languages and regions go. */
 const localePattern = '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$';
 /** Names of the IANA time zone database. */
@@ -63,7 +63,7 @@ export class UserView {
 
   @Json({
     restrictable: true,
-    description: 'Settings of the user for the apps. Seen by the user.',
+    description: 'Settings of the user for the apps. Seen by the user and by admins.',
     example: { theme: 'dark' },
   })
   preferences?: Record<string, unknown>;
@@ -91,7 +91,10 @@ abstract class ProfileFields {
   @Text({ maxLength: 64, pattern: timeZonePattern, description: 'Time zone, IANA name.', example: 'Europe/Vienna' })
   timeZone!: string;
 
-  @Json({ description: 'Settings of the user for the apps; replaces what is there.', example: { theme: 'dark' } })
+  @Json({
+    description: 'Settings of the user for the apps. A change is merged with what is there; null removes a setting.',
+    example: { theme: 'dark' },
+  })
   preferences!: Record<string, unknown>;
 }
 @Input('UpdateProfileInput', 'Changes of a profile; what is left out stays.')
@@ -107,10 +110,11 @@ export class SetUserRolesInput {
   @Text({
     list: true,
     maxLength: 40,
+    minItems: 1,
     maxItems: 20,
     uniqueItems: true,
     pattern: '^[a-z][a-z0-9-]*$',
-    description: 'Names of roles.',
+    description: 'Names of roles; they replace those that the user has.',
     example: 'support',
   })
   roles!: string[];

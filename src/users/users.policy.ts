@@ -1,25 +1,26 @@
 import { definePolicy } from '#libs/authz/policy.js';
+import type { Rule } from '#libs/authz/rules.js';
 
 const own = { id: '${actor.id}' };
-const profile = ['displayName', 'locale', 'timeZone', 'preferences'];
-
+const updateProfile: Rule = {
+  action: 'update',
+  subject: 'User',
+  conditions: own,
+  fields: ['displayName', 'locale', 'timeZone', 'preferences'],
+};
+const staff: readonly Rule[] = [
+  { action: 'read', subject: 'User' },
+  { action: 'read', subject: 'User', fields: ['preferences'], inverted: true },
+  { action: 'read', subject: 'User', conditions: own },
+  updateProfile,
+];
+/** Suspending, reactivating and giving roles is for admins. */
 export const userPolicy = definePolicy('users', {
   customer: [
     { action: 'read', subject: 'User', conditions: own },
     { action: 'read', subject: 'User', fields: ['suspensionReason'], inverted: true },
-    { action: 'update', subject: 'User', conditions: own, fields: profile },
+    updateProfile,
   ],
-  support: [
-    { action: 'read', subject: 'User' },
-    { action: 'read', subject: 'User', fields: ['preferences'], inverted: true },
-    { action: 'read', subject: 'User', conditions: own },
-    { action: 'read', subject: 'User', fields: ['suspensionReason'], inverted: true, conditions: own },
-    { action: 'update', subject: 'User', conditions: own, fields: profile },
-  ],
-  manager: [
-    { action: 'read', subject: 'User' },
-    { action: 'read', subject: 'User', fields: ['preferences'], inverted: true },
-    { action: 'read', subject: 'User', conditions: own },
-    { action: 'update', subject: 'User', conditions: own, fields: profile },
-  ],
+  support: staff,
+  manager: staff,
 });

@@ -1,0 +1,36 @@
+import { Etag, Flag, Id, Instant, Int, Json, Text, View } from '#libs/contract/fields.js';
+
+@View('Role', 'A named set of rules that users can be given.')
+export class RoleView {
+  @Id({ description: 'Id of the role.' })
+  id!: string;
+
+  @Text({ maxLength: 40, description: 'The name that users are given it by.', example: 'support' })
+  name!: string;
+
+  @Text({ description: 'What it is for.', example: 'Helps customers: sees users and orders, moves orders.' })
+  description!: string;
+
+  @Flag({ description: 'Whether it comes with the service, with rules of its own that every domain defines.' })
+  builtIn!: boolean;
+
+  @Json({
+    list: true,
+    maxItems: 200,
+    description: 'Its rules beside those of a built-in role: action, subject and what narrows them.',
+    example: { action: 'read', subject: 'Order', conditions: { status: 'PLACED' } },
+  })
+  rules!: Record<string, unknown>[];
+
+  @Instant({ description: 'When it was made.' })
+  createdAt!: string;
+
+  @Instant({ description: 'When it was changed last.' })
+  updatedAt!: string;
+
+  @Int({ min: 1, description: 'Counts changes.' })
+  version!: number;
+
+  @Etag()
+  etag!: string;
+}

@@ -1,0 +1,120 @@
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AccessState } from '#libs/authn/access-state.js';
+import type { Actor } from '#libs/authz/actor.js';
+import type { Document, Listing } from '#libs/database/answers.js';
+import { Database } from '#libs/database/database.js';
+import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import { requireMatch } from '#libs/database/precondition.js';
+import { Reads } from '#libs/database/reads.js';
+import { Statements } from '#libs/database/statements.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { adminRole } from '#src/access/role.entity.js';
+import { RolesService } from '#src/access/roles.service.js';
+import { User } from './user.entity.js';
+import type { SetUserRolesInput, SuspendUserInput, UpdateProfileInput } from './users.contract.js';
+import { userErrors } from './users.errors.js';
+import { users } from './users.resource.js';
+
+type IfMatch = string | null | undefined;
+
+const anotherAdminStatement = {
+  name: 'users_another_admin',
+  text: `select exists (select from users
+           where roles @> array[$1]::text[] and status = 'ACTIVE' and deleted_at is null and id <> $2)`,
+};
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: Reads,
+    private readonly statements: Statements,
+    private readonly roles: RolesService,
+    private readonly access: AccessState,
+  ) {}
+
+  list(actor: Actor, input: ListInput): Promise<Listing> {
+    return this.reads.list(users, actor, input);
+  }
+  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
+    const found = await this.reads.document(users, actor, id, ask, em);
+    if (!found) throw new AppError(userErrors.USER_NOT_FOUND);
+    return found;
+  }
+  me(actor: Actor, ask: Ask): Promise<Document> {
+    return this.get(actor, actor.requireId(), ask);
+  }
+  updateMe(actor: Actor, input: UpdateProfileInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    const allow = (user: User) => actor.requireFields('update', user, input);
+    return this.change(actor, actor.requireId(), ifMatch, ask, allow, (_em, user) => user.updateProfile(input));
+  }
+  async suspend(actor: Actor, id: string, input: SuspendUserInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    const allow = (user: User) => actor.require('suspend', user);
+    const answer = await this.change(actor, id, ifMatch, ask, allow, async (em, user) => {
+      if (user.id === actor.id) throw new AppError(userErrors.SELF_SUSPENSION);
+      if (user.isActiveAdmin) await this.requireAnotherAdmin(em, user);
+      user.suspend(input.reason ?? null);
+    });
+    await this.putInForce();
+    return answer;
+  }
+  async reactivate(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    const allow = (user: User) => actor.require('reactivate', user);
+    const answer = await this.change(actor, id, ifMatch, ask, allow, (_em, user) => user.reactivate());
+    await this.putInForce();
+    return answer;
+  }
+  async setRoles(actor: Actor, id: string, input: SetUserRolesInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    const allow = (user: User) => actor.requireFields('setRoles', user, input);
+    const answer = await this.change(actor, id, ifMatch, ask, allow, async (em, user) => {
+      await this.requireRoles(em, input.roles);
+      if (user.isActiveAdmin && !input.roles.includes(adminRole)) await this.requireAnotherAdmin(em, user);
+      user.roles = input.roles;
+    });
+    await this.putInForce();
+    return answer;
+  }
+
+  private async requireRoles(em: EntityManager, names: readonly string[]): Promise<void> {
+    const held = await this.roles.hold(em, names);
+    const details = names.flatMap((name, i) => (held.has(name) ? [] : [{ field: `roles.${i}`, code: 'NOT_FOUND' }]));
+    if (details.length > 0) throw new AppError(commonErrors.VALIDATION_FAILED, { details });
+  }
+  /** LAST_ADMIN when this is the only one. Two admins who stop being one at once come through here one by one. */
+  private async requireAnotherAdmin(em: EntityManager, user: User): Promise<void> {
+    await this.roles.lockAdmins(em);
+    const [[there]] = (await this.statements.run(anotherAdminStatement, [adminRole, user.id], em)) as [[boolean]];
+    if (!there) throw new AppError(userErrors.LAST_ADMIN);
+  }
+  /** After the commit: in force at once here, and on other instances with their next poll. */
+  private async putInForce(): Promise<void> {
+    // What is committed is done. A poll that fails is repeated in a moment, and until then nothing remembered counts.
+    await this.access.refresh().catch(() => undefined);
+  }
+  /**
+   * Runs a change of one user under its row's lock and answers with what came of it. First who may, then whether the
+   * version is the one that the caller has seen, then whether it is possible.
+   */
+  private change(
+    actor: Actor,
+    id: string,
+    ifMatch: IfMatch,
+    ask: Ask,
+    allow: (user: User) => void,
+    work: (em: EntityManager, user: User) => void | Promise<void>,
+  ): Promise<Document> {
+    return this.database.transaction(async (em) => {
+      const user = isUuid(id)
+        ? await em.findOne(User, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+        : null;
+      if (!user || !actor.can('read', user)) throw new AppError(userErrors.USER_NOT_FOUND);
+      allow(user);
+      requireMatch(user, ifMatch);
+      await work(em, user);
+      await em.flush();
+      return this.get(actor, user.id, ask, em);
+    });
+  }
+}
