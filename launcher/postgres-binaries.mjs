@@ -89,7 +89,9 @@ function linkLibraries(native) {
 function tryOut(native, account) {
   const { postgres } = programsIn(native);
   const result = spawnSync(postgres, ['--version'], { ...spawnAs(account, 'server'), cwd: '/', encoding: 'utf8' });
-  const code = (result.error)?.code;
+  /** @type {NodeJS.ErrnoException | undefined} */
+  const error = result.error;
+  const code = error?.code;
   if (!account.own && (code === 'EPERM' || code === 'EINVAL')) throw cannotSwitch();
   if (code) return `${basename(postgres)}: ${code}`;
   return result.status === 0 ? undefined : result.stderr.trim().split('\n')[0];

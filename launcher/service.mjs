@@ -102,7 +102,7 @@ function isReady(host, port) {
 export async function stopLeftoverService(root, pid) {
   if (!pid || !isService(root, pid)) return;
   process.kill(pid, 'SIGTERM');
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline && isService(root, pid);) await pause(20);
+  for (const deadline = Date.now() + 2_000; Date.now() < deadline && isService(root, pid);) await pause(20);
   if (isService(root, pid)) process.kill(pid, 'SIGKILL');
   while (isService(root, pid)) await pause(20);
 }

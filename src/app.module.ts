@@ -5,10 +5,12 @@ import { DatabaseModule } from '#libs/database/database.module.js';
 import { GraphqlModule } from '#libs/graphql/graphql.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
+import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
 import { OrdersModule } from '#src/orders/orders.module.js';
+import { UsersModule } from '#src/users/users.module.js';
 import { ConfigModule } from './config.module.js';
 import { entities } from './entities.js';
 
@@ -25,6 +27,8 @@ export class AppModule {
         AuthnModule.forRoot(DatabaseAccessSource),
         GraphqlModule,
         HealthModule,
+        AccessModule,
+        UsersModule,
         CatalogModule,
         OrdersModule,
       ],

@@ -5,7 +5,9 @@ import type { Config } from '#libs/config/config.js';
 import { createAdapter, type AdapterOptions } from '#libs/http/edge/adapter.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
 import { installAnswers } from '#libs/http/answers.js';
+import { installDocs } from '#libs/http/docs/install-docs.js';
 import { AppModule } from './app.module.js';
+import { apiDescription } from './docs/api-description.js';
 
 export interface AppOptions {
   /** Limits of the HTTP server other than its defaults. */
@@ -24,5 +26,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   app.enableVersioning({ type: VersioningType.URI });
   await configureEdge(app, config);
   installAnswers(app.getHttpAdapter().getInstance());
+  installDocs(app, config, apiDescription);
   return app;
 }

@@ -35,8 +35,8 @@ export class Actor implements Access {
   mayEver(action: string, subject: string): boolean {
     return this.roleSet.mayEver(action, subject);
   }
-  /** Whether the action is allowed on this row (an entity), or on this field of it. */
-  can(action: string, row: object, field?: string): boolean {
+  /** Whether the action is allowed on this row (an entity), or on this field of it. Who may read its id may read a row. */
+  can(action: string, row: object, field = action === 'read' ? 'id' : undefined): boolean {
     this.abilities ??= this.roleSet.abilitiesOf((property) => this.own(property));
     return this.abilities.some((ability) => ability.can(action, row as never, field));
   }

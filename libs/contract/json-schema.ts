@@ -38,9 +38,13 @@ const orNull = (schema: JsonSchema): JsonSchema =>
       }
     : { anyOf: [schema, { type: 'null' }] };
 
-/** One field as JSON Schema 2020-12, with nested classes as given by `ref`. */
-function property(meta: FieldMeta, ref: (contract: Type) => JsonSchema): JsonSchema {
-  const one = meta.kind === 'nested' ? ref(meta.of!()) : scalar(meta);
+/** One field as JSON Schema 2020-12, with nested classes as given by `ref` and scalars as given by `plain`. */
+function property(
+  meta: FieldMeta,
+  ref: (contract: Type) => JsonSchema,
+  plain: (meta: FieldMeta) => JsonSchema = scalar,
+): JsonSchema {
+  const one = meta.kind === 'nested' ? ref(meta.of!()) : plain(meta);
   const value = meta.list
     ? {
         type: 'array',
@@ -58,15 +62,23 @@ const documented = (meta: FieldMeta, schema: JsonSchema): JsonSchema => ({
   ...(meta.example !== undefined && { examples: [meta.list ? [meta.example] : meta.example] }),
 });
 
-/** The schema of a class for OpenAPI 3.1, nested classes by `$ref`; a view's restrictable fields are optional. */
+const component = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/**
+ * The schema of a class for OpenAPI 3.1, nested classes and enums by `$ref`. A view requires what an answer holds unless
+ * `fields` says otherwise: not the other rows it can contain, and not what rights may hide.
+ */
 export function openApiSchema(contract: Type, description: string, role: 'view' | 'input'): JsonSchema {
-  const ref = (c: Type) => ({ $ref: `#/components/schemas/${contractName(c)}` });
+  const nested = (c: Type) => component(contractName(c));
+  const plain = (meta: FieldMeta) => (meta.kind === 'choice' ? component(meta.enumName!) : scalar(meta));
   const fields = [...fieldsOf(contract).values()];
-  const required = fields.filter((f) => !f.optional && !f.restrictable).map((f) => f.name);
+  const isRequired = (f: FieldMeta) =>
+    role === 'input' ? !f.optional : !f.restrictable && (f.kind !== 'nested' || f.columns !== undefined);
+  const required = fields.filter(isRequired).map((f) => f.name);
   return {
     type: 'object',
     description,
-    properties: Object.fromEntries(fields.map((f) => [f.name, documented(f, property(f, ref))])),
+    properties: Object.fromEntries(fields.map((f) => [f.name, documented(f, property(f, nested, plain))])),
     ...(required.length && { required }),
     ...(role === 'input' && { additionalProperties: false }),
   };

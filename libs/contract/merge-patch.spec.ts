@@ -40,4 +40,13 @@ describe('patchedJson', () => {
       }),
     );
   });
+  it.each(['a\u0000', '\ud800', 'x\udc00y', '\\\u0000'])('refuses %j, which PostgreSQL cannot hold', (text) => {
+    for (const patch of [{ a: text }, { b: { [text]: 1 } }, { c: [text] }])
+      expect(() => patchedJson('attributes', {}, patch)).toThrow(
+        expect.objectContaining({ details: [{ field: 'attributes', code: 'FORMAT' }] }),
+      );
+  });
+  it.each(['\\u0000', '\u0001', '😀', '\\ud800', 'd800'])('takes %j', (text) => {
+    expect(patchedJson('attributes', {}, { [text]: text })).toEqual({ [text]: text });
+  });
 });

@@ -1,10 +1,13 @@
-import { AppError } from '#libs/errors/app-error.js';
+import { AppError, type ErrorDetail } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Characters that a JSON field may have as text. */
 export const maxJsonLength = 8192;
+
+/** In JSON text: U+0000 and half surrogate pairs, which are always escaped there, but not an escaped backslash and `u`. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]\w\w)/;
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -20,12 +23,16 @@ export function mergePatch(target: JsonObject, patch: JsonObject): Record<string
   // Defines each member, where an assignment to `__proto__` would set the prototype.
   return Object.fromEntries(merged);
 }
-/** The value of the JSON field `field` after a patch, or VALIDATION_FAILED when it would outgrow what a field may hold. */
+/**
+ * The value of the JSON field `field` after a patch, or VALIDATION_FAILED when it outgrows what a field may hold, or has
+ * a text that PostgreSQL cannot hold.
+ */
 export function patchedJson(field: string, value: JsonObject, patch: JsonObject): Record<string, unknown> {
   const patched = mergePatch(value, patch);
-  if (JSON.stringify(patched).length > maxJsonLength)
-    throw new AppError(commonErrors.VALIDATION_FAILED, {
-      details: [{ field, code: 'MAX_LENGTH', params: { max: maxJsonLength } }],
-    });
+  const text = JSON.stringify(patched);
+  const refusal = (detail: Omit<ErrorDetail, 'field'>) =>
+    new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field, ...detail }] });
+  if (text.length > maxJsonLength) throw refusal({ code: 'MAX_LENGTH', params: { max: maxJsonLength } });
+  if (unstorable.test(text)) throw refusal({ code: 'FORMAT' });
   return patched;
 }

@@ -56,6 +56,8 @@ export interface Column {
   /** How values of it are parsed and compared. */
   readonly kind: FieldMeta['kind'];
   readonly list: boolean;
+  /** Read with the entity; others only SQL can look at. */
+  readonly loaded: boolean;
 }
 
 const all = new Set<Resource>();
@@ -131,7 +133,8 @@ export class Resource<V extends object = any> {
         nullable: !!property.nullable,
         field,
         kind: own && own.kind !== 'nested' ? own.kind : kindOf(property.runtimeType, property.type),
-        list: own?.list ?? false,
+        list: own?.list ?? property.type === 'array',
+        loaded: !property.lazy,
       });
     }
     this.versioned = this.columns.has('version');
@@ -169,6 +172,8 @@ export class Resource<V extends object = any> {
   }
 }
 function kindOf(runtimeType: string, type: string): FieldMeta['kind'] {
+  if (type === 'integer') return 'int';
+  if (type === 'json') return 'json';
   if (runtimeType === 'number') return 'bigint';
   if (runtimeType === 'boolean') return 'flag';
   if (runtimeType === 'Date') return 'instant';

@@ -14,6 +14,7 @@ import { allResources } from '#libs/database/resource.js';
 import { askOf } from './ask.js';
 import { toConnection } from './connection.js';
 import type { LoaderContext } from './pages-loader.js';
+import { variablesError } from './variables.js';
 
 /** The context value of a GraphQL operation. */
 export interface OperationContext extends LoaderContext {
@@ -23,26 +24,23 @@ export interface OperationContext extends LoaderContext {
 const logger = new Logger('GraphQL');
 const suggestion = / Did you mean .*\?$/;
 
-/** An error of the document itself: not valid, or variables that do not fit it. */
-function documentError(error: GraphQLError): AppError {
-  const reason = error.message.replace(suggestion, '');
-  const variable = /^Variable "\$([A-Za-z0-9_]+)" got invalid value .*?(?: at "\1\.?([^"]*)")?; (.*)$/s.exec(reason);
-  if (variable) {
-    const unknown = /^Field "([^"]+)" is not defined by type/.exec(variable[3]);
-    const missing = /^Field "([^"]+)" of required type/.exec(variable[3]);
-    const at = [variable[2], unknown?.[1] ?? missing?.[1]]
-      .filter(Boolean)
-      .join('.')
-      .replaceAll(/\[(\d+)\]/g, '.$1');
-    const code = unknown ? 'UNKNOWN_FIELD' : missing ? 'REQUIRED' : 'INVALID';
-    return new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: at || variable[1], code }] });
+/** An error of the document itself: it does not parse, or does not fit the schema. */
+const documentError = (error: GraphQLError) =>
+  new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason: error.message.replace(suggestion, '') } });
+
+/** The variables as they came. */
+function variablesOf({ reply }: MercuriusContext): Record<string, unknown> | undefined {
+  const { body, query } = (reply?.request ?? {}) as { body?: { variables?: object }; query?: { variables?: string } };
+  try {
+    return (body?.variables ?? JSON.parse(query?.variables ?? '{}')) as Record<string, unknown>;
+  } catch {
+    return undefined;
   }
-  return new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason } });
 }
 /** `errors[]` with the same code, text, details and correlation id as a REST answer. */
 export function formatErrors(
   execution: ExecutionResult & Required<Pick<ExecutionResult, 'errors'>>,
-  _context: MercuriusContext,
+  operation: MercuriusContext,
 ): { statusCode: number; response: ExecutionResult } {
   const context = currentContext();
   const locale = context?.locale ?? defaultLocale;
@@ -53,10 +51,11 @@ export function formatErrors(
       (error as { errors?: GraphQLError[] }).errors;
     return Array.isArray(inner) ? inner : [error];
   });
-  const errors = nested.map((error) => {
+  const ofVariables = variablesError(nested, variablesOf(operation));
+  const errors = (ofVariables ? nested.slice(0, 1) : nested).map((error) => {
     const cause = error instanceof GraphQLError ? error.originalError : (error as Error);
     const isDocument = (error instanceof GraphQLError && !cause) || cause instanceof GraphQLError;
-    const appError = isDocument ? documentError(error) : toAppError(cause);
+    const appError = ofVariables ?? (isDocument ? documentError(error) : toAppError(cause));
     if (appError.status >= 500)
       logger.error({ err: appError.cause ?? appError, code: appError.code, operation: context?.operation });
     if (!execution.data) status = Math.max(status, isDocument || error.path === undefined ? appError.status : 200);

@@ -19,13 +19,15 @@ const known = new WeakMap<FieldNode, Map<Resource, ConnectionAsk>>();
  */
 export function askOf(info: GraphQLResolveInfo, resource: Resource): ConnectionAsk {
   const [node] = info.fieldNodes;
+  // Several nodes are one field spread over fragments: which of them come together differs between operations.
+  const alone = info.fieldNodes.length === 1;
   let byResource = known.get(node);
-  const found = byResource?.get(resource);
+  const found = alone ? byResource?.get(resource) : undefined;
   if (found) return found;
   const look = new LookAhead(info);
   for (const field of info.fieldNodes) look.top(field.selectionSet, resource);
   const ask = look.result(resource);
-  if (!look.dynamic && info.fieldNodes.length === 1) {
+  if (!look.dynamic && alone) {
     if (!byResource) known.set(node, (byResource = new Map()));
     byResource.set(resource, ask);
   }
@@ -71,8 +73,10 @@ class LookAhead {
     if (!field) return;
     if (field.kind !== 'nested' || field.columns) this.paths.add(prefix + name);
     else {
-      this.paths.add(`${prefix}${name}.id`);
-      this.below(node.selectionSet, resource.relation(name).to(), `${prefix}${name}.`);
+      const to = resource.relation(name).to();
+      // Whatever is asked of the other row, `__typename` alone even, its being there has to be read.
+      this.paths.add(`${prefix}${name}.${to.fields.has('id') ? 'id' : to.ownFields()[0]}`);
+      this.below(node.selectionSet, to, `${prefix}${name}.`);
     }
   }
   private each(set: SelectionSetNode | undefined, visit: (field: FieldNode) => void): void {

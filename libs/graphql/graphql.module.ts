@@ -2,12 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Kind, NoSchemaIntrospectionCustomRule, type DocumentNode } from 'graphql';
+import { Kind, NoSchemaIntrospectionCustomRule, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
 import { checkLimits, maxTokens } from './limits.js';
 import { PagesLoader } from './pages-loader.js';
+import { checkVariables } from './variables.js';
 
 /** `query orders, users`: the operation's type and the fields that it asks, never a name that the client made up. */
 function operationOf(document: DocumentNode): string {
@@ -18,17 +19,30 @@ function operationOf(document: DocumentNode): string {
   });
   return operations.join('; ').slice(0, 200);
 }
-const operations = new WeakMap<DocumentNode, { name: string; many: boolean }>();
+const operations = new WeakMap<DocumentNode, { name: string; many: boolean; runs: number }>();
+/**
+ * Mercurius compiles a document the third time that it is asked, and that time nobody but the compiled query looks at
+ * the variables: its errors do not say where in a value the mistake is.
+ */
+const runsUntilCompiled = 3;
 
-function beforeExecution(document: DocumentNode, variables: Record<string, unknown> | undefined) {
+function beforeExecution(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown> | undefined,
+) {
   let known = operations.get(document);
   if (!known) {
     const many = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length > 1;
-    operations.set(document, (known = { name: operationOf(document), many }));
+    operations.set(document, (known = { name: operationOf(document), many, runs: 0 }));
   }
   const context = currentContext();
   if (context) context.operation = known.name;
   checkLimits(document, variables);
+  if (variables && known.runs < runsUntilCompiled) {
+    known.runs++;
+    checkVariables(schema, document, variables);
+  }
   // Mercurius keeps one compiled query a document, whichever operation was named when it was compiled. A document that
   // counts as modified is executed without it.
   return known.many ? { document } : undefined;
@@ -55,11 +69,11 @@ function beforeExecution(document: DocumentNode, variables: Record<string, unkno
           transformSchema: installFieldResolvers,
           hooks: {
             preExecution: (
-              _schema: unknown,
+              schema: GraphQLSchema,
               document: DocumentNode,
               _context: unknown,
               variables: Record<string, unknown>,
-            ) => beforeExecution(document, variables),
+            ) => beforeExecution(schema, document, variables),
             onResolution: (execution: { extensions?: object }, context: OperationContext) => {
               if (context.hiddenPaths) execution.extensions = { ...execution.extensions, hidden: context.hiddenPaths };
             },

@@ -13,25 +13,34 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
-import { contractName, type FieldMeta, type Type } from '#libs/contract/fields.js';
+import { contractName, type Type } from '#libs/contract/fields.js';
 import { serializerSchema } from '#libs/contract/json-schema.js';
 import { validate } from '#libs/contract/validate.js';
 import type { Operator, Resource } from '#libs/database/resource.js';
+import {
+  cursorSchema,
+  etagSchema,
+  fieldsSchema,
+  filterSchema,
+  idSchema,
+  ifMatchSchema,
+  ifNoneMatchSchema,
+  linkSchema,
+  locationSchema,
+  searchSchema,
+  sortSchema,
+} from './docs/parameter-schemas.js';
 
 export const operationErrors = Symbol('errors of an operation');
 
 const etagHeader = {
   ETag: {
     description: 'Version and shape of the document, for `If-Match` and `If-None-Match`.',
-    schema: { type: 'string' as const, maxLength: 100 },
+    schema: etagSchema,
   },
 };
-const locationHeader = {
-  Location: {
-    description: 'Path of the new resource.',
-    schema: { type: 'string' as const, format: 'uri-reference', maxLength: 400 },
-  },
-};
+const locationHeader = { Location: { description: 'Path of the new resource.', schema: locationSchema } };
+const linkHeader = { Link: { description: 'The next page (RFC 8288); absent on the last one.', schema: linkSchema } };
 
 interface OperationOptions {
   /** operationId: the verb that the GraphQL field and the service method carry too. */
@@ -58,17 +67,28 @@ const pathId = (resource: Resource) =>
   ApiParam({
     name: 'id',
     description: `Id of the ${resource.name}.`,
-    schema: { type: 'string', format: 'uuid', maxLength: 36 },
-    example: '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d',
+    schema: idSchema,
   });
 const fieldsQuery = (resource: Resource) =>
   ApiQuery({
     name: 'fields',
     required: false,
-    description: `Only these fields, nested ones with a dot: ${[...resource.fields.keys()].join(', ')}.`,
-    schema: { type: 'string', maxLength: 2000 },
-    example: [...resource.fields.keys()].slice(0, 3).join(),
+    description:
+      `Only these fields, nested ones with a dot: ${[...resource.fields.keys()].join(', ')}. ` +
+      'The answer then lacks all others, whatever its schema requires.',
+    schema: fieldsSchema(resource),
   });
+const ifNoneMatch = () =>
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'ETag of the copy at hand: 304 when it is still right.',
+    schema: ifNoneMatchSchema,
+  });
+const notModified = () =>
+  ApiResponse({ status: 304, description: 'The copy at hand is still right.', headers: etagHeader });
+/** What the query parameters of a single resource can be wrong in. */
+const askErrors = [commonErrors.VALIDATION_FAILED, commonErrors.FILTER_NOT_ALLOWED, commonErrors.FIELD_UNKNOWN];
 const meaning: Record<Operator, string> = {
   eq: 'equals',
   ne: 'does not equal',
@@ -80,59 +100,30 @@ const meaning: Record<Operator, string> = {
   contains: 'contains (any letter case)',
   has: 'has the element',
 };
-function filterSchema(field: FieldMeta | undefined, operator: Operator) {
-  if (operator === 'in') return { type: 'string', maxLength: 4000 };
-  switch (field?.kind) {
-    case 'id':
-      return { type: 'string', format: 'uuid', maxLength: 36 };
-    case 'int':
-      return { type: 'integer', format: 'int32', minimum: field.min, maximum: field.max };
-    case 'nested':
-    case 'bigint':
-      return { type: 'integer', format: 'int64', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-    case 'flag':
-      return { type: 'boolean' };
-    case 'instant':
-      return { type: 'string', format: 'date-time', maxLength: 35 };
-    case 'choice':
-      return operator === 'eq' ? { type: 'string', maxLength: 400 } : { type: 'string', enum: [...field.values!] };
-    default:
-      return { type: 'string', maxLength: 500 };
-  }
-}
 
 /** A list: its query parameters, page and serializer follow from the resource. */
 export function ListOperation(resource: Resource, o: OperationOptions): MethodDecorator {
-  const { view, plural, defaultSort, search } = resource.definition;
-  const fieldOf = (name: string) =>
-    resource.fields.get(name) ??
-    [...resource.fields.values()].find((f) => Object.values(f.columns ?? {}).includes(name));
+  const { view, plural, defaultSort, search, publicMaxAge } = resource.definition;
   const filters = Object.entries(resource.filters).flatMap(([name, operators]) =>
     operators.map((operator) =>
       ApiQuery({
         name: operator === 'eq' ? name : `${name}[${operator}]`,
         required: false,
         description: `Only ${plural} whose ${name} ${meaning[operator]} this.${operator === 'eq' && operators.includes('in') ? ' Several values, separated by commas, mean any of them.' : ''}`,
-        schema: filterSchema(fieldOf(name), operator) as never,
+        schema: filterSchema(resource, name, operator),
       }),
     ),
   );
-  const query = (name: string, description: string, schema: object, example?: unknown) =>
-    ApiQuery({
-      name,
-      required: false,
-      description,
-      schema: schema as never,
-      ...(example !== undefined && { example }),
-    });
+  const query = (name: string, description: string, schema: object) =>
+    ApiQuery({ name, required: false, description, schema });
   const page = {
     type: 'object',
     description: 'Where the page stands in the list.',
     required: ['next', 'limit'],
     properties: {
       next: {
+        ...cursorSchema,
         type: ['string', 'null'],
-        maxLength: 2000,
         description: 'Cursor of the next page: `after`. Null on the last page.',
       },
       limit: {
@@ -141,6 +132,7 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
         minimum: 1,
         maximum: resource.maxLimit,
         description: 'Rows a page has at most.',
+        examples: [resource.defaultLimit],
       },
       total: {
         type: 'integer',
@@ -148,8 +140,13 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
         minimum: 0,
         maximum: 10000,
         description: 'Rows of the whole list, counted up to 10,000; only with `count=true`.',
+        examples: [132],
       },
-      totalIsExact: { type: 'boolean', description: 'False when there are more rows than were counted.' },
+      totalIsExact: {
+        type: 'boolean',
+        description: 'False when there are more rows than were counted.',
+        examples: [true],
+      },
     },
   };
   const listErrors = [
@@ -165,36 +162,38 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
     ApiResponse({
       status: 200,
       description: `A page of ${plural}.`,
+      headers: { ...linkHeader, ...(publicMaxAge !== undefined && etagHeader) },
       schema: {
         type: 'object',
+        description: `A page of ${plural}.`,
         required: ['data', 'page'],
         properties: {
-          data: { type: 'array', maxItems: resource.maxLimit, items: { $ref: getSchemaPath(contractName(view)) } },
+          data: {
+            type: 'array',
+            description: 'The rows of this page.',
+            maxItems: resource.maxLimit,
+            items: { $ref: getSchemaPath(contractName(view)) },
+          },
           page: page as never,
         },
       },
     }),
+    ...(publicMaxAge === undefined ? [] : [ifNoneMatch(), notModified()]),
     ...filters,
     ...(search
-      ? [
-          query('q', 'Words to look for, each as the beginning of a word; all of them must be found.', {
-            type: 'string',
-            maxLength: 200,
-          }),
-        ]
+      ? [query('q', 'Words to look for, each as the beginning of a word; all of them must be found.', searchSchema)]
       : []),
     ...(resource.sorts.length
       ? [
           query(
             'sort',
             `Sort keys, \`-\` before a descending one: ${['id', ...resource.sorts].join(', ')}. Unless told \`${defaultSort ?? '-id'}\`. Null counts as the largest value.`,
-            { type: 'string', maxLength: 200 },
-            defaultSort ?? '-id',
+            sortSchema(resource),
           ),
         ]
       : []),
     fieldsQuery(resource),
-    query('after', 'Cursor of the last page: `page.next`.', { type: 'string', maxLength: 2000 }),
+    query('after', 'Cursor of the last page: `page.next`.', cursorSchema),
     query('limit', `How many, at most ${resource.maxLimit}; more is an error.`, {
       type: 'integer',
       format: 'int32',
@@ -226,17 +225,12 @@ const listSerializer = (view: Type) => ({
 export function ReadOperation(resource: Resource, o: OperationOptions & { byId?: boolean }): MethodDecorator {
   const { view } = resource.definition;
   return applyDecorators(
-    operation({ ...o, errors: [commonErrors.FIELD_UNKNOWN, ...(o.errors ?? [])] }),
+    operation({ ...o, errors: [...askErrors, ...(o.errors ?? [])] }),
     ...(o.byId === false ? [] : [pathId(resource)]),
     fieldsQuery(resource),
-    ApiHeader({
-      name: 'If-None-Match',
-      required: false,
-      description: 'ETag of the copy at hand: 304 when it is still right.',
-      schema: { type: 'string', maxLength: 400 },
-    }),
+    ifNoneMatch(),
     ApiResponse({ status: 200, description: `The ${resource.name}.`, type: view as never, headers: etagHeader }),
-    ApiResponse({ status: 304, description: 'The copy at hand is still right.' }),
+    notModified(),
     RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
 }
@@ -245,8 +239,11 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
   const { view } = resource.definition;
   const status = o.status ?? 200;
   const errors = [
+    ...(status === 204 ? [] : askErrors),
     ...(o.input ? [commonErrors.VALIDATION_FAILED] : []),
-    ...(o.ifMatch ? [commonErrors.PRECONDITION_FAILED] : []),
+    ...(o.input && o.inputRequired !== false ? [commonErrors.FIELD_FORBIDDEN] : []),
+    ...(o.ifMatch ? [commonErrors.VALIDATION_FAILED, commonErrors.PRECONDITION_FAILED] : []),
+    ...(status === 201 ? [commonErrors.CONFLICT] : []),
     commonErrors.FORBIDDEN,
     ...(o.errors ?? []),
   ];
@@ -259,7 +256,7 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
             name: 'If-Match',
             required: false,
             description: 'ETag that the change is based on: 412 when it has changed since.',
-            schema: { type: 'string', maxLength: 400 },
+            schema: ifMatchSchema,
           }),
         ]
       : []),
@@ -280,9 +277,10 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
   );
 }
 /** The body as an input, or VALIDATION_FAILED. A body that is left out is an empty object. */
-export const Body = createParamDecorator((input: Type, context: ExecutionContext) =>
-  validate(input, context.switchToHttp().getRequest<FastifyRequest>().body ?? {}),
-);
+export const Body = createParamDecorator((input: Type, context: ExecutionContext) => {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  return validate(input, body === undefined ? {} : body);
+});
 /** The `If-Match` header. */
 export const IfMatch = createParamDecorator(
   (_: unknown, context: ExecutionContext): string | undefined =>

@@ -147,13 +147,13 @@ function deepPages(workloads, tandem, postmaster) {
  */
 async function profile({ name, title, requests }, port, context, postmaster) {
   const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${context.folder}`, '--cpu-prof-interval=250'];
-  const tandem = await startTandem({ ...context, port, nodeArgs });
+  const service = await (options.side === 'limit' ? startLimit : startTandem)({ ...context, port, nodeArgs });
   const { connections } = options;
   const started = performance.now();
-  await round(tandem, postmaster, { requests, connections, seconds: options.warmUpSeconds });
-  const measuredFrom = tandem.readyAfter + performance.now() - started;
-  const measured = await round(tandem, postmaster, { requests, connections, seconds: options.quick ? 1 : 12 });
-  await tandem.stop();
+  await round(service, postmaster, { requests, connections, seconds: options.warmUpSeconds });
+  const measuredFrom = service.readyAfter + performance.now() - started;
+  const measured = await round(service, postmaster, { requests, connections, seconds: options.quick ? 1 : 12 });
+  await service.stop();
   const file = readdirSync(context.folder).find((entry) => entry.endsWith('.cpuprofile'));
   if (!file) throw new Error('The profiler has left no file.');
   const { cpu } = summarize([measured]);

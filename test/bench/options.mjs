@@ -12,6 +12,7 @@ Compares Tandem with a hand-written server on the same database. Build first: it
   --json file          also writes the figures there
   --data folder        keeps the database there, and uses the one that is there
   --profile workload   runs one workload on Tandem under the profiler and prints where the time goes
+  --side limit         profiles the hand-written server instead
 `;
 
 /** @param {string[]} args */
@@ -27,6 +28,7 @@ export function readOptions(args) {
       json: { type: 'string' },
       data: { type: 'string' },
       profile: { type: 'string' },
+      side: { type: 'string', default: 'tandem' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -34,12 +36,13 @@ export function readOptions(args) {
     process.stdout.write(HELP);
     process.exit(0);
   }
-  const { quick, json, data, profile } = values;
+  const { quick, json, data, profile, side } = values;
   return {
     quick,
     json,
     data,
     profile,
+    side,
     only: values.only?.split(','),
     connections: Number(values.connections),
     seconds: Number(values.seconds ?? (quick ? 1 : 6)),

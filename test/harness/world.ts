@@ -86,6 +86,7 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
   const makeOrder: World['makeOrder'] = async (status, customerId = ids.ada) => {
     const id = uuidv7();
     const placed = status !== 'DRAFT';
+    const mayRead = [...accounts.filter((name) => ids[name] === customerId), ...staff];
     await database.sql(
       `insert into orders (id, customer_id, status, total_amount, currency, note, internal_note, placed_at, history_count)
        values ($1, $2, $3, 500, 'EUR', $4, $5, $6, $7)`,
@@ -93,7 +94,7 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
         id,
         customerId,
         status,
-        sniffer.plant('note', customerId === ids.ada ? ['ada', ...staff] : staff),
+        sniffer.plant('note', mayRead),
         sniffer.plant('internal-note', staff),
         placed ? new Date() : null,
         placed ? 1 : 0,
@@ -107,9 +108,9 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
       );
     if (placed)
       await database.sql(
-        `insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id)
-         values ($1, $2, $3, 1, 'DRAFT', 'PLACED', $3)`,
-        [uuidv7(), id, customerId],
+        `insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id, reason)
+         values ($1, $2, $3, 1, 'DRAFT', 'PLACED', $3, $4)`,
+        [uuidv7(), id, customerId, sniffer.plant('reason', mayRead)],
       );
     return id;
   };

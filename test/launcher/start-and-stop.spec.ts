@@ -129,24 +129,24 @@ test('a start that follows a stop at once waits for it to end', async () => {
 test('a request that runs at SIGTERM is finished', async () => {
   const { launcher, url } = await start();
   const body = JSON.stringify({ query: '{ __typename }' });
+  const running = request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), expect: '100-continue' },
+  });
   const answered = new Promise<{ status?: number; text: string }>((resolve, reject) => {
-    const running = request(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-    });
     running.on('error', reject);
     running.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode, text }));
     });
-    running.write(body.slice(0, 10));
-    // The service has refused or finished what it can before the rest of the body comes.
-    setTimeout(() => {
-      launcher.child.kill('SIGTERM');
-      setTimeout(() => running.end(body.slice(10)), 500);
-    }, 200);
   });
+  // The service asks for the body, so the request runs; and it stays so until the rest of the body comes.
+  await new Promise<void>((resolve) => void running.once('continue', resolve));
+  running.write(body.slice(0, 10));
+  launcher.child.kill('SIGTERM');
+  await until('the service takes no more requests', async () => (await status(`${url}/health/ready`)) !== 200);
+  running.end(body.slice(10));
   expect(await answered).toEqual({ status: 200, text: expect.stringContaining('__typename') });
   expect(await launcher.exited).toBe(0);
 }, 180_000);

@@ -236,3 +236,4 @@ app.post('/graphql', async (request, reply) => {
 });
 
 await app.listen({ port: Number(env.PORT), host: '127.0.0.1' });
+process.once('SIGTERM', () => void app.close().then(() => pool.end()));

@@ -1,0 +1,55 @@
+/** Text that is HTML already. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+type Part = string | number | Html | readonly Html[] | undefined | false;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => entities[c]);
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  return typeof part === 'object' ? part.map(textOf).join('\n') : escaped(String(part));
+}
+
+/** A template of HTML; whatever is put in is escaped unless it is `Html` itself. */
+export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html =>
+  new Html(texts.reduce((all, text, i) => all + textOf(parts[i - 1]) + text));
+
+/** Text with `code` between backticks. */
+export const withCode = (text: string): Html[] => [
+  new Html(
+    text
+      .split('`')
+      .map((part, i) => (i % 2 ? `<code>${escaped(part)}</code>` : escaped(part)))
+      .join(''),
+  ),
+];
+
+export interface Page {
+  title: string;
+  /** One sentence, for search results and link previews. */
+  description: string;
+  /** Address of the folder with `pages.css` and `icon.svg`. */
+  pages: string;
+  head?: Html;
+  body: Html;
+}
+export const page = ({ title, description, pages, head, body }: Page): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="${description}">
+<title>${title}</title>
+<link rel="icon" href="${pages}/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${pages}/pages.css">
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text;

@@ -1,0 +1,89 @@
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#libs/authz/actor.js';
+import type { Document, Listing } from '#libs/database/answers.js';
+import { Database } from '#libs/database/database.js';
+import { invalid, isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import { requireMatch } from '#libs/database/precondition.js';
+import { Reads } from '#libs/database/reads.js';
+import { flushUnique, uniqueId, type Unique } from '#libs/database/unique.js';
+import { AppError } from '#libs/errors/app-error.js';
+import type { CreateProductInput, UpdateProductInput } from './catalog.contract.js';
+import { catalogErrors } from './catalog.errors.js';
+import { products } from './catalog.resource.js';
+import { Category } from './category.entity.js';
+import { Product } from './product.entity.js';
+
+type IfMatch = string | null | undefined;
+
+const uniques: Readonly<Record<string, Unique>> = {
+  products_pkey: uniqueId,
+  products_sku: { error: catalogErrors.SKU_TAKEN, field: 'sku' },
+};
+
+@Injectable()
+export class ProductsService {
+  constructor(
+    private readonly database: Database,
+    private readonly reads: Reads,
+  ) {}
+
+  list(actor: Actor, input: ListInput): Promise<Listing> {
+    return this.reads.list(products, actor, input);
+  }
+  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
+    const found = await this.reads.document(products, actor, id, ask, em);
+    if (!found) throw new AppError(catalogErrors.PRODUCT_NOT_FOUND);
+    return found;
+  }
+  create(actor: Actor, input: CreateProductInput, ask: Ask): Promise<Document> {
+    return this.database.transaction(async (em) => {
+      const product = Product.of(input);
+      actor.requireFields('create', product, input);
+      await requireCategory(em, actor, product.categoryId);
+      em.persist(product);
+      await flushUnique(em, uniques);
+      return this.get(actor, product.id, ask, em);
+    });
+  }
+  /** The row is locked as placing an order locks it: a new stock is what it says, whatever is being taken meanwhile. */
+  update(actor: Actor, id: string, input: UpdateProductInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+    return this.database.transaction(async (em) => {
+      const product = await this.lock(em, actor, id);
+      actor.requireFields('update', product, input);
+      requireMatch(product, ifMatch);
+      const { categoryId } = product;
+      product.update(input);
+      // Nor may a change lead out of what the caller may change.
+      actor.require('update', product);
+      if (product.categoryId !== categoryId) await requireCategory(em, actor, product.categoryId);
+      await flushUnique(em, uniques);
+      return this.get(actor, product.id, ask, em);
+    });
+  }
+  /** The id of what is gone. */
+  delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
+    return this.database.transaction(async (em) => {
+      const product = await this.lock(em, actor, id);
+      actor.require('delete', product);
+      requireMatch(product, ifMatch);
+      product.delete();
+      await em.flush();
+      return product.id;
+    });
+  }
+
+  private async lock(em: EntityManager, actor: Actor, id: string): Promise<Product> {
+    const product = isUuid(id)
+      ? await em.findOne(Product, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      : null;
+    if (!product || !actor.can('read', product)) throw new AppError(catalogErrors.PRODUCT_NOT_FOUND);
+    return product;
+  }
+}
+/** Finds the category and keeps it from being deleted until the transaction ends. */
+async function requireCategory(em: EntityManager, actor: Actor, id: string): Promise<void> {
+  const lockMode = LockMode.PESSIMISTIC_READ;
+  const category = await em.findOne(Category, { id, deletedAt: null }, { lockMode });
+  if (!category || !actor.can('read', category)) throw invalid('categoryId', 'NOT_FOUND');
+}
