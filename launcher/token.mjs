@@ -53,7 +53,7 @@ async function userIdOf(databaseUrl, email) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query('select id from users where lower(email) = lower($1)', [email]);
+    const { rows } = await client.query('select id from users where email = lower($1) and deleted_at is null', [email]);
     return rows[0]?.id;
   } finally {
     await client.end();

@@ -70,8 +70,9 @@ export class AccessState implements OnApplicationShutdown {
   }
   /** What was changed in this process is in force at once. */
   async refresh(): Promise<void> {
-    await this.polling;
-    await this.poll();
+    await this.polling?.catch(() => undefined);
+    // What was changed is committed, whatever becomes of this: without a poll nothing that is remembered counts for long.
+    await this.poll().catch((error: unknown) => this.logger.warn({ err: error }, 'access poll failed'));
   }
   start(): void {
     if (this.timer) return;

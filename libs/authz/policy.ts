@@ -1,7 +1,7 @@
 import type { Rule } from './rules.js';
 
-/** Roles that exist without being stored: `anonymous` is everybody, signed in or not. */
-export type PolicyRole = 'anonymous' | 'customer' | 'support' | 'manager';
+/** Built-in roles. `anonymous` is everybody, signed in or not, and `signedIn` every account, whatever its roles. */
+export type PolicyRole = 'anonymous' | 'signedIn' | 'customer' | 'support' | 'manager';
 export type Policy = Readonly<Partial<Record<PolicyRole, readonly Rule[]>>>;
 
 const policies = new Map<string, Policy>();

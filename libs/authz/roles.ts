@@ -17,10 +17,11 @@ export class Roles {
   }
   /** Stored names; a name that is not stored gives no rights. */
   actor(id: string | null, roles: readonly string[]): Actor {
-    const key = [...roles].sort().join();
+    const key = `${id === null ? '' : 'signed in '}${[...roles].sort().join()}`;
     let set = this.sets.get(key);
     if (!set) {
-      const rules = ['anonymous', ...roles].map((role) => [...builtInRules(role), ...(this.stored.get(role) ?? [])]);
+      const implied = id === null ? ['anonymous'] : ['anonymous', 'signedIn'];
+      const rules = [...implied, ...roles].map((role) => [...builtInRules(role), ...(this.stored.get(role) ?? [])]);
       this.sets.set(key, (set = new RoleSet(rules)));
     }
     return new Actor(id, roles, set);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { buildAnd, FieldCondition, type Condition } from '@ucast/core';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
@@ -33,6 +34,12 @@ export const invalid = (field: string, code: string, params?: Record<string, str
 
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
+function checkedText(path: string, text: string): string {
+  if (text.length > 500) throw invalid(path, 'MAX_LENGTH', { max: 500 });
+  // What PostgreSQL text cannot hold.
+  if (text.includes('\u0000') || !text.isWellFormed()) throw invalid(path, 'FORMAT');
+  return text;
+}
 /** A client's value as the column's, or VALIDATION_FAILED: a wrong one must not reach PostgreSQL. */
 function valueOf(column: Column, path: string, value: unknown): unknown {
   const text = String(value);
@@ -40,6 +47,9 @@ function valueOf(column: Column, path: string, value: unknown): unknown {
     case 'id':
       if (!isUuid(text)) throw invalid(path, 'FORMAT');
       return text.toLowerCase();
+    case 'email':
+      // Addresses are kept in lower case.
+      return checkedText(path, text).toLowerCase();
     case 'int':
     case 'bigint': {
       const number = Number(text);
@@ -59,10 +69,7 @@ function valueOf(column: Column, path: string, value: unknown): unknown {
         throw invalid(path, 'ENUM', { allowed: column.field!.values!.join(', ') });
       return text;
     default:
-      if (text.length > 500) throw invalid(path, 'MAX_LENGTH', { max: 500 });
-      // eslint-disable-next-line no-control-regex -- PostgreSQL text holds no NUL
-      if (/[\u0000\ud800-\udfff]/u.test(text)) throw invalid(path, 'FORMAT');
-      return text;
+      return checkedText(path, text);
   }
 }
 /** What an error says of a name that a list does not know, or that the caller may not use. */
@@ -79,7 +86,7 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
   const limit = input.limit ?? resource.defaultLimit;
   if (limit < 1) throw invalid('limit', 'MIN', { min: 1 });
   if (limit > resource.maxLimit) throw invalid('limit', 'MAX', { max: resource.maxLimit });
-  return {
+  const read: Read = {
     resource,
     access,
     selection: input.selection,
@@ -88,8 +95,8 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
     ...(filtered.length > 0 && { filtered }),
     ...(conditions.length > 0 && { filter: lower(buildAnd(conditions)) }),
     ...(input.q !== undefined && { search: searchQuery(resource, input.q) }),
-    ...(input.after !== undefined && { after: decodeCursor(resource, sort, input.after) }),
   };
+  return input.after === undefined ? read : { ...read, after: decodeCursor(resource, sort, scopeOf(read), input.after) };
 }
 function filterConditions(resource: Resource, rights: Rights, filter: FilterInput) {
   const conditions: Condition[] = [];
@@ -161,14 +168,19 @@ function searchQuery(resource: Resource, text: string): string {
   return words.map((word) => `'${word.toLowerCase()}':*`).join(' & ');
 }
 
-const sortText = (sort: readonly SortKey[]) => sort.map((k) => (k.desc ? '-' : '') + k.name).join();
-/** The position of a row in a list. It names its sort, so it cannot be used under another one. */
-export const encodeCursor = (sort: readonly SortKey[], values: readonly unknown[]): string =>
-  Buffer.from(JSON.stringify([sortText(sort), ...values])).toString('base64url');
-function decodeCursor(resource: Resource, sort: readonly SortKey[], cursor: string): unknown[] {
+/** What a cursor belongs to: a list with its sort and filters, whoever reads it. */
+export function scopeOf({ resource, sort, filter, search }: Read): string {
+  const keys = sort!.map((k) => (k.desc ? '-' : '') + k.name).join();
+  const scope = JSON.stringify([resource.name, keys, filter?.key, filter?.values, search]);
+  return createHash('sha1').update(scope).digest('base64url').slice(0, 8);
+}
+/** The position of a row in the list that `scope` stands for; in another one it is refused. */
+export const encodeCursor = (scope: string, values: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify([scope, ...values])).toString('base64url');
+function decodeCursor(resource: Resource, sort: readonly SortKey[], scope: string, cursor: string): unknown[] {
   try {
-    const [text, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (text !== sortText(sort) || values.length !== sort.length) throw new Error('another sort');
+    const [of, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    if (of !== scope || values.length !== sort.length) throw new Error('another list');
     return values.map((v, i) => {
       const column = resource.column(sort[i].name);
       if (v === null && !column.nullable) throw new Error('null');

@@ -18,12 +18,12 @@ export class RoleListArgs extends ConnectionArgs(roles) {}
 export class RolesResolver {
   constructor(private readonly service: RolesService) {}
 
-  @Query(() => RoleConnection, { description: 'Lists the roles that users can be given.' })
+  @Query(() => RoleConnection, { description: 'Lists the roles that users can be given.', nullable: true })
   @Can('read', 'Role')
   roles(@Who() actor: Actor, @Args() args: RoleListArgs, @Info() info: GraphQLResolveInfo) {
     return this.service.list(actor, listInput(args, askOf(info, roles)));
   }
-  @Query(() => RoleView, { description: 'Reads a role.' })
+  @Query(() => RoleView, { description: 'Reads a role.', nullable: true })
   @Can('read', 'Role')
   role(@Who() actor: Actor, @IdArg('role') id: string, @Info() info: GraphQLResolveInfo) {
     return this.service.get(actor, id, askOf(info, roles));

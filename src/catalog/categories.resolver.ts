@@ -14,7 +14,7 @@ export class CategoryConnection extends Connection(categories) {}
 @ArgsType()
 export class CategoryListArgs extends ConnectionArgs(categories) {}
 
-const category = (description: string) => ({ description });
+const category = (description: string) => ({ description, nullable: true });
 
 @Resolver(() => CategoryView)
 export class CategoriesResolver {

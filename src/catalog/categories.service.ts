@@ -1,9 +1,10 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
+import { findForChange } from '#libs/authz/find-for-change.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
-import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import type { Ask, ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
@@ -52,7 +53,7 @@ export class CategoriesService {
   }
   update(actor: Actor, id: string, input: UpdateCategoryInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     return this.database.transaction(async (em) => {
-      const category = await this.lock(em, actor, id);
+      const category = await findForChange(em, Category, actor, id, catalogErrors.CATEGORY_NOT_FOUND);
       actor.requireFields('update', category, input);
       requireMatch(category, ifMatch);
       category.update(input);
@@ -64,7 +65,7 @@ export class CategoriesService {
   /** The id of what is gone. */
   delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
     return this.database.transaction(async (em) => {
-      const category = await this.lock(em, actor, id);
+      const category = await findForChange(em, Category, actor, id, catalogErrors.CATEGORY_NOT_FOUND);
       actor.require('delete', category);
       requireMatch(category, ifMatch);
       // Whoever puts a product into the category holds a lock on it, so no product can come in after this look.
@@ -74,13 +75,5 @@ export class CategoriesService {
       await em.flush();
       return category.id;
     });
-  }
-
-  private async lock(em: EntityManager, actor: Actor, id: string): Promise<Category> {
-    const category = isUuid(id)
-      ? await em.findOne(Category, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-      : null;
-    if (!category || !actor.can('read', category)) throw new AppError(catalogErrors.CATEGORY_NOT_FOUND);
-    return category;
   }
 }

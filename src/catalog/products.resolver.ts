@@ -26,7 +26,7 @@ export class ProductConnection extends Connection(products) {}
 @ArgsType()
 export class ProductListArgs extends ConnectionArgs(products) {}
 
-const product = (description: string) => ({ description });
+const product = (description: string) => ({ description, nullable: true });
 
 @Resolver(() => ProductView)
 export class ProductsResolver {
@@ -74,7 +74,7 @@ export class ProductsResolver {
 export class CategoryProductsResolver {
   constructor(private readonly loader: PagesLoader) {}
 
-  @ResolveField(() => ProductConnection, { description: 'The products of the category that the caller may see.' })
+  @ResolveField(() => ProductConnection, product('The products of the category that the caller may see.'))
   @Public()
   products(
     @Who() actor: Actor,

@@ -1,9 +1,10 @@
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
+import { findForChange } from '#libs/authz/find-for-change.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
-import { invalid, isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import { invalid, type Ask, type ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { flushUnique, uniqueId, type Unique } from '#libs/database/unique.js';
@@ -49,7 +50,7 @@ export class ProductsService {
   /** The row is locked as placing an order locks it: a new stock is what it says, whatever is being taken meanwhile. */
   update(actor: Actor, id: string, input: UpdateProductInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     return this.database.transaction(async (em) => {
-      const product = await this.lock(em, actor, id);
+      const product = await findForChange(em, Product, actor, id, catalogErrors.PRODUCT_NOT_FOUND);
       actor.requireFields('update', product, input);
       requireMatch(product, ifMatch);
       const { categoryId } = product;
@@ -64,21 +65,13 @@ export class ProductsService {
   /** The id of what is gone. */
   delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
     return this.database.transaction(async (em) => {
-      const product = await this.lock(em, actor, id);
+      const product = await findForChange(em, Product, actor, id, catalogErrors.PRODUCT_NOT_FOUND);
       actor.require('delete', product);
       requireMatch(product, ifMatch);
       product.delete();
       await em.flush();
       return product.id;
     });
-  }
-
-  private async lock(em: EntityManager, actor: Actor, id: string): Promise<Product> {
-    const product = isUuid(id)
-      ? await em.findOne(Product, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-      : null;
-    if (!product || !actor.can('read', product)) throw new AppError(catalogErrors.PRODUCT_NOT_FOUND);
-    return product;
   }
 }
 /** Finds the category and keeps it from being deleted until the transaction ends. */

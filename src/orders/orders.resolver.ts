@@ -23,7 +23,7 @@ export class OrderConnection extends Connection(orders) {}
 @ArgsType()
 export class OrderListArgs extends ConnectionArgs(orders) {}
 
-const order = (description: string) => ({ description });
+const order = (description: string) => ({ description, nullable: true });
 const Move = (description: string) => Mutation(() => OrderView, order(description));
 
 @Resolver(() => OrderView)
@@ -156,7 +156,7 @@ export class OrdersResolver {
 export class UserOrdersResolver {
   constructor(private readonly loader: PagesLoader) {}
 
-  @ResolveField(() => OrderConnection, { description: 'The orders of the user that the caller may see.' })
+  @ResolveField(() => OrderConnection, order('The orders of the user that the caller may see.'))
   @Can('read', 'Order')
   orders(
     @Who() actor: Actor,

@@ -1,6 +1,7 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
+import { findForChange } from '#libs/authz/find-for-change.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
 import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
@@ -184,10 +185,7 @@ export class OrdersService {
     work: (em: EntityManager, order: Order) => void | Promise<void>,
   ): Promise<Document> {
     return this.database.transaction(async (em) => {
-      const order = isUuid(id)
-        ? await em.findOne(Order, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-        : null;
-      if (!order || !actor.can('read', order)) throw new AppError(orderErrors.ORDER_NOT_FOUND);
+      const order = await findForChange(em, Order, actor, id, orderErrors.ORDER_NOT_FOUND);
       allow(order);
       requireMatch(order, ifMatch);
       await work(em, order);

@@ -11,12 +11,10 @@ const updateProfile: Rule = {
 const staff: readonly Rule[] = [
   { action: 'read', subject: 'User' },
   { action: 'read', subject: 'User', fields: ['preferences'], inverted: true },
-  { action: 'read', subject: 'User', conditions: own },
-  updateProfile,
 ];
 /** Suspending, reactivating and giving roles is for admins. */
 export const userPolicy = definePolicy('users', {
-  customer: [
+  signedIn: [
     { action: 'read', subject: 'User', conditions: own },
     { action: 'read', subject: 'User', fields: ['suspensionReason'], inverted: true },
     updateProfile,

@@ -14,7 +14,7 @@ export class UserConnection extends Connection(users) {}
 @ArgsType()
 export class UserListArgs extends ConnectionArgs(users) {}
 
-const user = (description: string) => ({ description });
+const user = (description: string) => ({ description, nullable: true });
 
 @Resolver(() => UserView)
 export class UsersResolver {

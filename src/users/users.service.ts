@@ -1,10 +1,11 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AccessState } from '#libs/authn/access-state.js';
 import type { Actor } from '#libs/authz/actor.js';
+import { findForChange } from '#libs/authz/find-for-change.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
-import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import type { Ask, ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
@@ -57,13 +58,13 @@ export class UsersService {
       if (user.isActiveAdmin) await this.requireAnotherAdmin(em, user);
       user.suspend(input.reason ?? null);
     });
-    await this.putInForce();
+    await this.access.refresh();
     return answer;
   }
   async reactivate(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('reactivate', user);
     const answer = await this.change(actor, id, ifMatch, ask, allow, (_em, user) => user.reactivate());
-    await this.putInForce();
+    await this.access.refresh();
     return answer;
   }
   async setRoles(actor: Actor, id: string, input: SetUserRolesInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
@@ -73,7 +74,7 @@ export class UsersService {
       if (user.isActiveAdmin && !input.roles.includes(adminRole)) await this.requireAnotherAdmin(em, user);
       user.roles = input.roles;
     });
-    await this.putInForce();
+    await this.access.refresh();
     return answer;
   }
 
@@ -88,11 +89,6 @@ export class UsersService {
     const [[there]] = (await this.statements.run(anotherAdminStatement, [adminRole, user.id], em)) as [[boolean]];
     if (!there) throw new AppError(userErrors.LAST_ADMIN);
   }
-  /** After the commit: in force at once here, and on other instances with their next poll. */
-  private async putInForce(): Promise<void> {
-    // What is committed is done. A poll that fails is repeated in a moment, and until then nothing remembered counts.
-    await this.access.refresh().catch(() => undefined);
-  }
   /**
    * Runs a change of one user under its row's lock and answers with what came of it. First who may, then whether the
    * version is the one that the caller has seen, then whether it is possible.
@@ -106,10 +102,7 @@ export class UsersService {
     work: (em: EntityManager, user: User) => void | Promise<void>,
   ): Promise<Document> {
     return this.database.transaction(async (em) => {
-      const user = isUuid(id)
-        ? await em.findOne(User, { id: id.toLowerCase(), deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-        : null;
-      if (!user || !actor.can('read', user)) throw new AppError(userErrors.USER_NOT_FOUND);
+      const user = await findForChange(em, User, actor, id, userErrors.USER_NOT_FOUND);
       allow(user);
       requireMatch(user, ifMatch);
       await work(em, user);
