@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
@@ -34,7 +34,7 @@ const maxEntries = 20_000;
  * role and rule changes within two seconds on every instance.
  */
 @Injectable()
-export class AccessState implements OnApplicationShutdown {
+export class AccessState implements BeforeApplicationShutdown {
   private readonly entries = new Map<string, Entry>();
   /** Loads under way, one an account; one that a poll names meanwhile is read again. */
   private readonly loading = new Map<string, Load>();
@@ -82,9 +82,11 @@ export class AccessState implements OnApplicationShutdown {
     };
     this.timer = setTimeout(() => void tick(), 0).unref();
   }
-  onApplicationShutdown(): void {
+  /** Before the pool closes: a poll under way would hold it open. */
+  async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    await this.polling?.catch(() => undefined);
   }
   private poll(): Promise<void> {
     this.polling ??= this.pollOnce().finally(() => (this.polling = undefined));

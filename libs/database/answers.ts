@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { currentLocale } from '#libs/context/request-context.js';
 import type { Access } from './access.js';
 import type { Read } from './compiler.js';
-import { encodeCursor } from './list.js';
+import { encodeCursor, scopeOf } from './list.js';
 import type { Item, Page } from './item.js';
 import type { Resource } from './resource.js';
 import type { Selection } from './selection.js';
@@ -42,6 +42,8 @@ export class Document {
 }
 /** A page of a list as its caller may read it. */
 export class Listing {
+  private scope?: string;
+
   constructor(
     readonly read: Read,
     readonly page: Page,
@@ -49,15 +51,18 @@ export class Listing {
     readonly total: { readonly count: number; readonly isExact: boolean } | undefined,
   ) {}
   get next(): string | null {
-    return this.page.next && encodeCursor(this.read.sort!, this.page.next);
+    return this.page.next && this.cursorOf(this.page.next);
   }
   cursor(index: number): string {
-    return encodeCursor(this.read.sort!, this.page.cursors[index]);
+    return this.cursorOf(this.page.cursors[index]);
   }
   /** Present for lists that caches may keep. */
   get etag(): string | undefined {
     if (this.page.versions === undefined) return undefined;
     const { resource, access, selection } = this.read;
     return `"${shortHash(`${this.page.versions} ${this.next} ${JSON.stringify(this.total)}`)}.${shapeOf(resource, access, selection)}"`;
+  }
+  private cursorOf(values: readonly unknown[]): string {
+    return encodeCursor((this.scope ??= scopeOf(this.read)), values);
   }
 }

@@ -169,9 +169,9 @@ function searchQuery(resource: Resource, text: string): string {
 }
 
 /** What a cursor belongs to: a list with its sort and filters, whoever reads it. */
-export function scopeOf({ resource, sort, filter, search }: Read): string {
+export function scopeOf({ resource, sort, filter, filtered, search }: Read): string {
   const keys = sort!.map((k) => (k.desc ? '-' : '') + k.name).join();
-  const scope = JSON.stringify([resource.name, keys, filter?.key, filter?.values, search]);
+  const scope = JSON.stringify([resource.name, keys, filter?.key, filter?.values, filtered, search]);
   return createHash('sha1').update(scope).digest('base64url').slice(0, 8);
 }
 /** The position of a row in the list that `scope` stands for; in another one it is refused. */

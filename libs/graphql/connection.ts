@@ -50,7 +50,7 @@ export interface ConnectionArguments {
   after?: string;
   q?: string;
   filter?: FilterInput;
-  sort?: { field: string; direction: 'ASC' | 'DESC' }[];
+  sort?: { field: string; direction?: 'ASC' | 'DESC' | null }[];
 }
 const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
 registerEnumType(SortDirection, {
@@ -118,10 +118,12 @@ export function ConnectionArgs(resource: Resource): abstract new () => Connectio
     class Sort {}
     rename(Sort, `${name}Sort`);
     Field((() => SortField) as () => object, { description: 'By what.' })(Sort.prototype, 'field');
-    Field(() => SortDirection, { defaultValue: SortDirection.ASC, description: 'In which direction.' })(
-      Sort.prototype,
-      'direction',
-    );
+    // Nullable, as compiled queries take what has a default and must not be null for missing when it is left out.
+    Field(() => SortDirection, {
+      nullable: true,
+      defaultValue: SortDirection.ASC,
+      description: 'In which direction; ascending unless told.',
+    })(Sort.prototype, 'direction');
     InputType(Sort.name, { description: `One key by which ${plural} are sorted.` })(Sort);
     argument(
       'sort',

@@ -155,8 +155,8 @@ export class Surfaces {
     const type = getNamedType(field.type);
     const passed = Object.keys(args).map((arg) => {
       const declared = field.args.find((a) => a.name === arg);
-      if (!declared) throw new Error(`${name} has no argument ${arg}`);
-      return [`$${arg}: ${String(declared.type)}`, `${arg}: $${arg}`] as const;
+      if (!declared && !it.refusedBySchema) throw new Error(`${name} has no argument ${arg}`);
+      return [`$${arg}: ${String(declared?.type ?? 'String')}`, `${arg}: $${arg}`] as const;
     });
     const head = passed.length ? ` (${passed.map(([v]) => v).join(', ')})` : '';
     const call = passed.length ? `(${passed.map(([, a]) => a).join(', ')})` : '';

@@ -5,6 +5,12 @@ export const apiDescription: ApiDescription = {
   title: 'Tandem',
   version: '1.0.0',
   summary: 'One backend for a company’s mobile apps and its web app: REST and GraphQL from one definition.',
+  tags: {
+    catalog: 'Categories and products: everybody reads them, managers write them.',
+    orders: 'Orders, their lines and their way from draft to delivery.',
+    roles: 'What accounts may do, by name.',
+    users: 'Accounts: the caller’s own profile, and those of others for the staff.',
+  },
   description: `One backend for a company’s mobile apps and its web app. Everything here is also there in GraphQL, with the same
 names, rules and error codes.
 

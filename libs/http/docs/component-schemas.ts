@@ -18,7 +18,10 @@ export function referredSchemas(part: unknown, found = new Set<string>()): Set<s
 /**
  * The schemas that `names` need, by name: of contracts and enums from their registries, of anything else from `others`.
  */
-export function componentSchemas(names: Iterable<string>, others: Readonly<Record<string, Schema>>): Record<string, Schema> {
+export function componentSchemas(
+  names: Iterable<string>,
+  others: Readonly<Record<string, Schema>>,
+): Record<string, Schema> {
   const contracts = new Map(allContracts().map(([contract, about]) => [about.name, { contract, ...about }]));
   const schemas = new Map<string, Schema>();
   const wanted = [...names];
@@ -59,7 +62,9 @@ export function exampleOf(name: string, detail: boolean): unknown {
 function exampleOfView(view: Type, detail: boolean): Record<string, unknown> {
   const nested = (detail && [...allResources()].find((r) => r.definition.view === view)?.detail) || [];
   const shown = [...fieldsOf(view).values()].filter((f) => f.kind !== 'nested' || f.columns || nested.includes(f.name));
-  return Object.fromEntries(shown.map((f) => [f.name, exampleOfField(f, (contract) => exampleOfView(contract, false))]));
+  return Object.fromEntries(
+    shown.map((f) => [f.name, exampleOfField(f, (contract) => exampleOfView(contract, false))]),
+  );
 }
 function exampleOfInput(input: Type): Record<string, unknown> {
   // An id of the client's own can be used once only.

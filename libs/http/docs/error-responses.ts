@@ -36,7 +36,9 @@ const code = (description: string, known: readonly string[], example: string): S
   'x-extensible-enum': known,
 });
 const tableOf = (rows: readonly { code: string; description: string; status?: number }[]) =>
-  rows.map((row) => `- \`${row.code}\`${row.status === undefined ? '' : ` (${row.status})`}: ${row.description}`).join('\n');
+  rows
+    .map((row) => `- \`${row.code}\`${row.status === undefined ? '' : ` (${row.status})`}: ${row.description}`)
+    .join('\n');
 
 /** The schemas of both bodies that an error can have. */
 export function errorSchemas(): Record<string, Schema> {
@@ -46,7 +48,10 @@ export function errorSchemas(): Record<string, Schema> {
     items: schemaRef('ErrorDetail'),
     description: 'What is wrong, field by field; empty where the code says it all.',
   };
-  const correlationId = { ...correlationIdSchema, description: 'Id of the request, as in the header `X-Correlation-Id`.' };
+  const correlationId = {
+    ...correlationIdSchema,
+    description: 'Id of the request, as in the header `X-Correlation-Id`.',
+  };
   const errorCode = { ...schemaRef('ErrorCode'), description: 'What happened; stable, for programs.' };
   return {
     ErrorCode: code(
@@ -80,7 +85,10 @@ export function errorSchemas(): Record<string, Schema> {
           required: ['code', 'message', 'details', 'correlationId'],
           properties: {
             code: errorCode,
-            message: text('What happened, for people, in the language of `Accept-Language`.', 'Some input is not valid.'),
+            message: text(
+              'What happened, for people, in the language of `Accept-Language`.',
+              'Some input is not valid.',
+            ),
             details,
             correlationId,
           },
@@ -164,16 +172,29 @@ export function errorResponse(status: number, rows: readonly ErrorRow[]): Respon
   const examples = <B>(body: (row: ErrorRow) => B): Record<string, Example> =>
     Object.fromEntries(rows.map((row) => [row.code, { summary: row.description, value: body(row) }]));
   return {
-    description: rows.length === 1 ? `\`${rows[0].code}\`: ${rows[0].description}` : tableOf(rows.map(({ code: c, description }) => ({ code: c, description }))),
+    description:
+      rows.length === 1
+        ? `\`${rows[0].code}\`: ${rows[0].description}`
+        : tableOf(rows.map(({ code: c, description }) => ({ code: c, description }))),
     content: {
       'application/json': { schema: { ...schemaRef('Error') }, examples: examples(exampleBody) },
-      'application/problem+json': { schema: { ...schemaRef('Problem') }, examples: examples((row) => exampleProblem(status, row)) },
+      'application/problem+json': {
+        schema: { ...schemaRef('Problem') },
+        examples: examples((row) => exampleProblem(status, row)),
+      },
     },
   };
 }
 
 /** What fills the placeholders of example texts. */
-const exampleParams = { field: 'note', allowed: 'id, status', reason: 'depth 13 > 12', min: 1, max: 100, state: 'starting' };
+const exampleParams = {
+  field: 'note',
+  allowed: 'id, status',
+  reason: 'depth 13 > 12',
+  min: 1,
+  max: 100,
+  state: 'starting',
+};
 const messageOf = (key: string) => publicText(key, defaultLocale, exampleParams);
 const detail = (field: string, detailCode: string): PublicErrorDetail => ({
   field,

@@ -14,9 +14,18 @@ export const graphiqlPage = ({ pages, graphiql }: Assets, { introspection }: { i
     title: 'GraphQL · Tandem',
     description: 'The GraphQL API of Tandem, to read and to try.',
     pages: pages.url,
-    head: html`<link rel="modulepreload" href="${graphiql.url}/ruru.js">
-<link rel="stylesheet" href="${graphiql.url}/ruru.css">
-<script src="${pages.url}/graphiql.js" type="module"></script>`,
-    body: html`<main id="graphiql" data-static="${graphiql.url}/" data-endpoint="/graphql" data-schema="${introspection ? '' : '/graphiql/schema.json'}"></main>
-<noscript><p>This page needs JavaScript. The schema itself is <a href="/schema.graphql">/schema.graphql</a>.</p></noscript>`,
+    head: html`<link rel="modulepreload" href="${graphiql.url}/ruru.js" />
+      <link rel="stylesheet" href="${graphiql.url}/ruru.css" />
+      <script src="${pages.url}/graphiql.js" type="module"></script>`,
+    body: html`<main
+        id="graphiql"
+        data-static="${graphiql.url}/"
+        data-endpoint="/graphql"
+        data-schema="${introspection ? '' : '/graphiql/schema.json'}"
+      ></main>
+      <noscript
+        ><p>
+          This page needs JavaScript. The schema itself is <a href="/schema.graphql">/schema.graphql</a>.
+        </p></noscript
+      >`,
   });

@@ -25,9 +25,8 @@ export function handlersOf(app: INestApplication): Map<string, Handler> {
         if (!operation?.operationId) continue;
         if (handlers.has(operation.operationId)) throw new Error(`operationId ${operation.operationId} is given twice`);
         handlers.set(operation.operationId, {
-          access: (Reflect.getMetadata(accessMarker, method) ?? Reflect.getMetadata(accessMarker, metatype as object)) as
-            | AccessMarker
-            | undefined,
+          access: (Reflect.getMetadata(accessMarker, method) ??
+            Reflect.getMetadata(accessMarker, metatype as object)) as AccessMarker | undefined,
           errors: (Reflect.getMetadata(operationErrors, method) ?? []) as readonly ErrorRow[],
         });
       }

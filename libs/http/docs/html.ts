@@ -4,7 +4,13 @@ export class Html {
 }
 type Part = string | number | Html | readonly Html[] | undefined | false;
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => entities[c]);
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';
@@ -37,19 +43,18 @@ export interface Page {
 }
 export const page = ({ title, description, pages, head, body }: Page): string =>
   html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="${description}">
-<title>${title}</title>
-<link rel="icon" href="${pages}/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${pages}/pages.css">
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`.text;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content="${description}" />
+        <title>${title}</title>
+        <link rel="icon" href="${pages}/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${pages}/pages.css" />
+        ${head}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html> `.text;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { introspectionFromSchema, type GraphQLSchema } from 'graphql';
+import { getIntrospectionQuery, graphql, type GraphQLSchema } from 'graphql';
 import type { Config } from '#libs/config/config.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
@@ -37,6 +37,7 @@ function content(type: string, body: string, policy?: string): Content {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   return { type, body, etag, policy };
 }
+const introspectionQuery = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true });
 const html = 'text/html; charset=utf-8';
 const json = 'application/json; charset=utf-8';
 
@@ -56,22 +57,22 @@ export function installDocs(
   // In development the next start may serve something else.
   const cacheControl = config.environment === 'production' ? 'public, max-age=300' : 'public, no-cache';
 
-  const serve = (path: string, make: () => Content) => {
+  const serve = (path: string, make: () => Content | Promise<Content>) => {
     let made: Content | undefined;
-    fastify.get(path, (request, reply) => send(request, reply, (made ??= make()), cacheControl));
+    fastify.get(path, async (request, reply) => send(request, reply, (made ??= await make()), cacheControl));
   };
   serve(docsPaths.openApi, () => content(json, JSON.stringify(openApiDocument(app, about))));
   serve(docsPaths.sdl, () => content('text/plain; charset=utf-8', sdlOf(schema())));
-  serve(docsPaths.start, () =>
-    content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())),
-  );
+  serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.errors, () => content(html, errorsPage(assets()), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.swagger, () => content(html, swaggerPage(assets()), contentSecurityPolicy(swaggerPolicy)));
   serve(docsPaths.graphiql, () =>
     content(html, graphiqlPage(assets(), config.graphql), contentSecurityPolicy(graphiqlPolicy)),
   );
   // What GraphiQL knows the API from where introspection is off; it says no more than the SDL does.
-  serve(docsPaths.introspection, () => content(json, JSON.stringify({ data: introspectionFromSchema(schema()) })));
+  serve(docsPaths.introspection, async () =>
+    content(json, JSON.stringify(await graphql({ schema: schema(), source: introspectionQuery }))),
+  );
   serveAssets(fastify, assets);
   fastify.addHook('onReady', (done) => {
     describeRoots(schema());

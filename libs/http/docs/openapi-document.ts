@@ -46,7 +46,7 @@ export type PathItem = Partial<Record<Method, Operation>> & { parameters?: (Para
 export interface OpenApiDocument {
   openapi: string;
   info: { title: string; version: string; summary?: string; description?: string; license?: object; contact?: object };
-  servers: { url: string; description?: string }[];
+  servers: { url: string; description?: string; 'x-internal'?: boolean }[];
   tags: { name: string; description?: string }[];
   paths: Record<string, PathItem>;
   components: {

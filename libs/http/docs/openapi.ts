@@ -42,37 +42,35 @@ export interface ApiDescription {
 }
 
 const headers: Record<string, Header> = {
-  CorrelationId: {
+  'X-Correlation-Id': {
     description: 'Id of the request: the caller’s own when it sent a valid one. Errors and logs carry it.',
     schema: correlationIdSchema,
   },
-  CacheControl: {
+  'Cache-Control': {
     description: 'Who may keep the answer and for how long (RFC 9111).',
     schema: { type: 'string', maxLength: 200, pattern: '^[ -~]*$', examples: ['private, no-cache'] },
   },
-  AllowOrigin: {
+  'Access-Control-Allow-Origin': {
     description: 'The caller’s origin, when it is on the allow-list; absent otherwise (CORS).',
     schema: { type: 'string', format: 'uri', maxLength: 300, examples: ['https://app.example.com'] },
   },
-  RetryAfter: {
+  'Retry-After': {
     description: 'Seconds to wait before the next try.',
     schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 86400, examples: [1] },
   },
-  WwwAuthenticate: {
+  'WWW-Authenticate': {
     description: 'How to authenticate (RFC 6750).',
     schema: { type: 'string', maxLength: 200, pattern: '^Bearer', examples: ['Bearer error="invalid_token"'] },
   },
 };
-const headerRef = (name: keyof typeof headers & string): Reference => ({ $ref: `#/components/headers/${name}` });
-const everywhere = {
-  'X-Correlation-Id': headerRef('CorrelationId'),
-  'Cache-Control': headerRef('CacheControl'),
-  'Access-Control-Allow-Origin': headerRef('AllowOrigin'),
-};
-const onStatus: Record<string, Record<string, Reference>> = {
-  401: { 'WWW-Authenticate': headerRef('WwwAuthenticate') },
-  429: { 'Retry-After': headerRef('RetryAfter') },
-  503: { 'Retry-After': headerRef('RetryAfter') },
+/** References to some of them, by name. */
+const headersNamed = (...names: string[]): Record<string, Reference> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const everywhere = headersNamed('X-Correlation-Id', 'Cache-Control', 'Access-Control-Allow-Origin');
+const onStatus: Readonly<Record<string, Record<string, Reference>>> = {
+  401: headersNamed('WWW-Authenticate'),
+  429: headersNamed('Retry-After'),
+  503: headersNamed('Retry-After'),
 };
 /** Header fields that every operation takes. */
 const parameters: Record<string, Parameter> = {
@@ -119,9 +117,20 @@ export function openApiDocument(app: INestApplication, about: ApiDescription): O
   const others: Record<string, Schema> = { ...document.components.schemas, ...lists, ...errorSchemas() };
   return withoutUndefined({
     openapi: document.openapi,
-    info: { ...document.info, summary: about.summary, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      ...document.info,
+      contact: { name: about.title },
+      summary: about.summary,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     // Relative, so that the document is right under whatever name the service is reached.
-    servers: [{ url: '/', description: 'Where this document comes from.' }],
+    servers: [
+      {
+        url: '/',
+        description: 'The service that this document comes from, be it local, staging or production.',
+        'x-internal': false,
+      },
+    ],
     tags: [...new Set(used)].sort().map((name) => ({ name, description: about.tags?.[name] ?? tagDescription(name) })),
     paths: Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {

@@ -45,7 +45,12 @@ export const ifMatchSchema: Schema = {
   pattern: `^(\\*|${tag}( *, *${tag})*)$`,
   examples: [exampleTag],
 };
-export const ifNoneMatchSchema: Schema = { type: 'string', maxLength: 400, pattern: '^[ -~]*$', examples: [exampleTag] };
+export const ifNoneMatchSchema: Schema = {
+  type: 'string',
+  maxLength: 400,
+  pattern: '^[ -~]*$',
+  examples: [exampleTag],
+};
 export const etagSchema: Schema = {
   type: 'string',
   maxLength: 100,
@@ -90,7 +95,12 @@ export function filterSchema(resource: Resource, name: string, operator: Operato
     case 'choice': {
       const values = field.values!;
       return several
-        ? { type: 'string', maxLength: 1000, pattern: listOf(`(${values.join('|')})`), examples: [values.slice(0, 2).join()] }
+        ? {
+            type: 'string',
+            maxLength: 1000,
+            pattern: listOf(`(${values.join('|')})`),
+            examples: [values.slice(0, 2).join()],
+          }
         : { type: 'string', enum: [...values] };
     }
     default:

@@ -23,23 +23,36 @@ export const startPage = (
     description: summary,
     pages: pages.url,
     body: html`<main class="text">
-<h1>${title}</h1>
-<p class="lead">${summary}</p>
-<ul class="cards">
-${links.map(([href, name, what]) => html`<li><a href="${href}">${name}</a><p>${what}</p></li>`)}
-</ul>
-${
-  environment === 'development' &&
-  html`<section aria-labelledby="token">
-<h2 id="token">A token to try it with</h2>
-<p>In the folder of the service, while it runs:</p>
-<pre tabindex="0"><code>npm run -s token -- ada@tandem.example</code></pre>
-<p>It prints an access token that is good for an hour. Give it to “Authorize” in the <a href="/docs">REST documentation</a>, or as a header in <a href="/graphiql">GraphiQL</a>: <code>{ "Authorization": "Bearer …" }</code></p>
-${
-  demoData &&
-  html`<p>Demo accounts: <code>ada@</code> and <code>grace@</code> (customers), <code>support@</code>, <code>manager@</code> and <code>admin@tandem.example</code>.</p>`
-}
-</section>`
-}
-</main>`,
+      <h1>${title}</h1>
+      <p class="lead">${summary}</p>
+      <ul class="cards">
+        ${links.map(
+          ([href, name, what]) =>
+            html`<li>
+              <a href="${href}">${name}</a>
+              <p>${what}</p>
+            </li>`,
+        )}
+      </ul>
+      ${
+        environment === 'development' &&
+        html`<section aria-labelledby="token">
+          <h2 id="token">A token to try it with</h2>
+          <p>In the folder of the service, while it runs:</p>
+          <pre tabindex="0"><code>npm run -s token -- ada@tandem.example</code></pre>
+          <p>
+            It prints an access token that is good for an hour. Give it to “Authorize” in the
+            <a href="/docs">REST documentation</a>, or as a header in <a href="/graphiql">GraphiQL</a>:
+            <code>{ "Authorization": "Bearer …" }</code>
+          </p>
+          ${
+            demoData &&
+            html`<p>
+              Demo accounts: <code>ada@</code> and <code>grace@</code> (customers), <code>support@</code>,
+              <code>manager@</code> and <code>admin@tandem.example</code>.
+            </p>`
+          }
+        </section>`
+      }
+    </main>`,
   });

@@ -20,7 +20,8 @@ export function undescribedInSdl(schema: GraphQLSchema): string[] {
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
     look(type.name, type);
     if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
-    else if (isInputObjectType(type)) for (const f of Object.values(type.getFields())) look(`${type.name}.${f.name}`, f);
+    else if (isInputObjectType(type))
+      for (const f of Object.values(type.getFields())) look(`${type.name}.${f.name}`, f);
     else if (isObjectType(type) || isInterfaceType(type))
       for (const field of Object.values(type.getFields())) {
         look(`${type.name}.${field.name}`, field);
@@ -50,7 +51,11 @@ export function undescribedInOpenApi(document: OpenApiDocument): string[] {
   for (const tag of document.tags) need(`tag ${tag.name}`, 'description', tag.description);
   for (const [method, path, operation] of operationsOf(document)) {
     const at = `${method.toUpperCase()} ${path}`;
-    need(at, 'an operationId of its own (no decorator of #libs/http/operation)', /^[a-z][A-Za-z0-9]*$/.test(operation.operationId));
+    need(
+      at,
+      'an operationId of its own (no decorator of #libs/http/operation)',
+      /^[a-z][A-Za-z0-9]*$/.test(operation.operationId),
+    );
     need(at, 'summary', operation.summary);
     need(at, 'description', operation.description);
     need(at, 'tag', operation.tags?.length);

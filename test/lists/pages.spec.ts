@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Roles } from '#libs/authz/roles.js';
+import { Reads } from '#libs/database/reads.js';
+import { allResources, type Resource } from '#libs/database/resource.js';
+import { selectionOf } from '#libs/database/selection.js';
+import type { TestClient } from '#libs/testing/clients.js';
+import type { TestApp } from '#test/harness/test-app.js';
+import { orders } from '#src/orders/orders.resource.js';
+import { adminId, startLists } from './list-rows.js';
+import { graphqlPages, restPages, sortedIds, sortsOf, walk, type FetchPage } from './walk.js';
+
+const each = 130;
+const lists = [...allResources()].filter((r) => r.definition.subject);
+let app: TestApp;
+let admin: TestClient;
+beforeAll(async () => {
+  ({ app, admin } = await startLists(each));
+});
+afterAll(() => app.stop());
+
+/** Pages from the compiled read itself: what both APIs come to. */
+const compiledPages = (resource: Resource, sort: string, limit: number): FetchPage => {
+  const reads = app.app.get(Reads);
+  const actor = new Roles().actor(adminId, ['admin']);
+  const selection = selectionOf(resource, ['id']);
+  return async (after) => {
+    const { page, next } = await reads.list(resource, actor, { selection, sort, limit, after: after ?? undefined });
+    return { ids: page.items.map((item) => item.id as string), next };
+  };
+};
+const maxPages = 200;
+
+describe.each(lists.map((r) => [r.definition.plural, r] as const))('%s, page by page', (_name, resource) => {
+  const { single, mixed } = sortsOf(resource);
+  it.each([...single, ...mixed])('sorted by %s are the list that PostgreSQL sorts', async (sort) => {
+    const all = await sortedIds(app.database, resource, sort);
+    expect(all.length).toBeGreaterThanOrEqual(each);
+    for (const limit of single.includes(sort) ? [1, 7, 100] : [7])
+      expect(await walk(compiledPages(resource, sort, limit), { maxPages })).toEqual(all);
+  });
+  it.each(single)('sorted by %s are the same over both APIs', async (sort) => {
+    const all = await sortedIds(app.database, resource, sort);
+    const limits = resource === orders ? [7, 100] : [100];
+    for (const limit of limits) {
+      expect(await walk(restPages(admin, resource, sort, limit), { maxPages })).toEqual(all);
+      expect(await walk(graphqlPages(admin, resource, sort, limit), { maxPages })).toEqual(all);
+    }
+  });
+});
+
+describe('a cursor', () => {
+  const cursorOf = async (path: string) => (await admin.get(path)).body.page.next as string;
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const refused = async (path: string, after: string) => {
+    const { status, body } = await admin.get(
+      `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`,
+    );
+    expect([status, body.error.code], after).toEqual([400, 'CURSOR_INVALID']);
+  };
+  it.each([
+    ['of another sort', '/v1/orders?sort=placedAt', '/v1/orders?sort=-placedAt'],
+    ['of the default sort', '/v1/orders', '/v1/orders?sort=totalAmount'],
+    ['of another list with the same sort', '/v1/products?sort=-createdAt', '/v1/orders?sort=-createdAt'],
+    ['of a list without the filter', '/v1/orders', '/v1/orders?status=PLACED'],
+    ['of another filter', '/v1/orders?status=PLACED', '/v1/orders?status=DRAFT'],
+    ['of another operator', '/v1/orders?totalAmount[gte]=100', '/v1/orders?totalAmount[lte]=100'],
+    ['of another search', '/v1/products?q=thing', '/v1/products?q=1'],
+  ])('%s is refused', async (_name, from, to) => {
+    const after = await cursorOf(`${from}${from.includes('?') ? '&' : '?'}limit=1`);
+    await refused(to, after);
+    expect((await admin.get(`${from}${from.includes('?') ? '&' : '?'}after=${after}`)).status).toBe(200);
+  });
+  it('may go on with another limit, other fields and over the other API', async () => {
+    const after = await cursorOf('/v1/orders?sort=-placedAt&limit=3');
+    const ids = (await sortedIds(app.database, orders, '-placedAt')).slice(3, 8);
+    const { body } = await admin.get(`/v1/orders?sort=-placedAt&limit=5&fields=id,total&after=${after}`);
+    expect(body.data.map((row: { id: string }) => row.id)).toEqual(ids);
+    expect(await graphqlPages(admin, orders, '-placedAt', 5)(after)).toMatchObject({ ids });
+  });
+  it('that nobody made is refused', async () => {
+    const after = await cursorOf('/v1/orders?sort=placedAt&limit=1');
+    const [scope, placedAt, id] = JSON.parse(Buffer.from(after, 'base64url').toString()) as string[];
+    const made: unknown[] = [
+      {},
+      [],
+      null,
+      'x',
+      [scope],
+      [scope, placedAt],
+      [scope, placedAt, id, id],
+      [scope, id, placedAt],
+      [scope, placedAt, null],
+      [scope, placedAt, 'x'],
+      [scope, 'x', id],
+      [scope, '2026-02-31T00:00:00Z', id],
+      [scope, placedAt, { toString: 1 }],
+      [scope, [placedAt], [[]]],
+      ['x', placedAt, id],
+    ];
+    for (const value of made) await refused('/v1/orders?sort=placedAt', encode(value));
+    for (const text of ['', 'x', '%00', 'ü', '[', '='.repeat(100), encode('['.repeat(3000))])
+      await refused('/v1/orders?sort=placedAt', text);
+    await refused('/v1/orders?sort=totalAmount', encode([scope, '1e3', id]));
+  });
+  it('is refused over GraphQL with the same code', async () => {
+    const after = await cursorOf('/v1/orders?sort=placedAt&limit=1');
+    for (const cursor of [after, '', 'x']) {
+      const { code, status } = await admin.graphql(
+        'query ($after: String) { orders(after: $after) { nodes { id } } }',
+        { after: cursor },
+      );
+      expect([status, code]).toEqual([200, 'CURSOR_INVALID']);
+    }
+  });
+});
+
+describe('a limit', () => {
+  it.each([
+    ['0', 'MIN'],
+    ['101', 'MAX'],
+    ['100000', 'MAX'],
+    ['abc', 'TYPE'],
+    ['', 'TYPE'],
+    ['-1', 'TYPE'],
+    ['1.5', 'TYPE'],
+    ['1e1', 'TYPE'],
+  ])('of "%s" is refused, never cut down', async (limit, code) => {
+    const { status, body } = await admin.get(`/v1/orders?limit=${limit}`);
+    expect([status, body.error.code, body.error.details]).toMatchObject([
+      400,
+      'VALIDATION_FAILED',
+      [{ field: 'limit', code }],
+    ]);
+  });
+  it('given twice is refused', async () => {
+    expect((await admin.get('/v1/orders?limit=1&limit=2')).status).toBe(400);
+  });
+  it.each([
+    [0, 'MIN'],
+    [101, 'MAX'],
+    [-1, 'MIN'],
+  ])('of %i is refused over GraphQL', async (first, code) => {
+    const { errors } = await admin.graphql('query ($first: Int) { orders(first: $first) { nodes { id } } }', { first });
+    expect(errors[0].extensions).toMatchObject({ code: 'VALIDATION_FAILED', details: [{ code }] });
+  });
+  it('is 20 when nobody says, over both APIs', async () => {
+    expect((await admin.get('/v1/orders')).body).toMatchObject({
+      page: { limit: 20, next: expect.any(String) },
+      data: { length: 20 },
+    });
+    for (const first of [undefined, null]) {
+      const { data } = await admin.graphql('query ($first: Int) { orders(first: $first) { nodes { id } } }', { first });
+      expect(data.orders.nodes).toHaveLength(20);
+    }
+  });
+});
