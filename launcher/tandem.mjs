@@ -10,6 +10,15 @@ const [command, ...args] = process.argv.slice(2);
 
 /** @type {Record<string, string>} */
 const modules = { start: 'start.mjs', build: 'build.mjs', token: 'token.mjs', 'docs:config': 'configuration-page.mjs' };
+/**
+ * Programs of the project that need the build.
+ * @type {Record<string, string>}
+ */
+const programs = {
+  migrate: 'dist/src/migrate.js',
+  'demo:large': 'dist/src/demo/large.js',
+  bench: 'test/bench/bench.mjs',
+};
 
 try {
   process.exitCode = await dispatch();
@@ -28,14 +37,20 @@ async function dispatch() {
   if (command === 'test') return runOn(runtime, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
 
   const module = modules[command];
-  if (!module) {
+  const program = programs[command];
+  if (!module && !program) {
     throw new Failure(
       `There is no command ${JSON.stringify(command ?? '')}.`,
-      `Use one of ${[...Object.keys(modules), 'test', 'run'].join(', ')}.`,
+      `Use one of ${[...Object.keys(modules), ...Object.keys(programs), 'test', 'run'].join(', ')}.`,
     );
   }
   if (runtime !== process.execPath) return runOn(runtime, [fileURLToPath(import.meta.url), command, ...args]);
 
+  if (program) {
+    const { buildWhenChanged } = await import('./build.mjs');
+    await buildWhenChanged(root, new AbortController().signal);
+    return runOn(runtime, [join(root, program), ...args]);
+  }
   const { main } = await import(`./${module}`);
   return main({ root, args, env: process.env, whenParentEnds });
 }

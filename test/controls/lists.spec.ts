@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { Injectable } from '@nestjs/common';
+import type { Read } from '#libs/database/compiler.js';
+import type { Page } from '#libs/database/item.js';
+import { Reads, type ReadOptions } from '#libs/database/reads.js';
+import { orders } from '#src/orders/orders.resource.js';
+import { startLists } from '#test/lists/list-rows.js';
+import { restPages, sortedIds, walk } from '#test/lists/walk.js';
+import { flaws, Writers } from '#test/lists/writers.js';
+
+/** Pages by offset, whatever the cursor says. */
+@Injectable()
+class OffsetReads extends Reads {
+  private readonly offsets = new Map<string, number>();
+  override async page(read: Read, options: ReadOptions = {}): Promise<Page> {
+    const offset = read.after ? this.offsets.get(JSON.stringify(read.after))! : 0;
+    const all = await super.page({ ...read, after: undefined, limit: 10_000 }, options);
+    const end = offset + read.limit!;
+    const next = all.items.length > end ? all.cursors[end - 1] : null;
+    this.offsets.set(JSON.stringify(next), end);
+    return { items: all.items.slice(offset, end), cursors: all.cursors.slice(offset, end), next };
+  }
+}
+/** A cursor that forgets which of several equal rows it stands for. */
+@Injectable()
+class LooseReads extends Reads {
+  override page(read: Read, options: ReadOptions = {}): Promise<Page> {
+    const after = read.after && [...read.after.slice(0, -1), 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+    return super.page({ ...read, after }, options);
+  }
+}
+const startWith = (reads: typeof Reads) =>
+  startLists(150, { override: (builder) => builder.overrideProvider(Reads).useClass(reads) });
+
+describe('the walk while others write', () => {
+  it('meets rows twice or misses them when pages are counted instead of found', { timeout: 60_000 }, async () => {
+    const { app, admin } = await startWith(OffsetReads);
+    const lasting = await sortedIds(app.database, orders, 'id');
+    const writers = new Writers(app.database, lasting);
+    writers.start();
+    const walked = await walk(restPages(admin, orders, '-createdAt', 7), {
+      maxPages: 500,
+      between: () => writers.busy(),
+    });
+    await writers.stop();
+    expect(flaws(walked, lasting, writers.moved)).not.toEqual([]);
+    await app.stop();
+  });
+});
+describe('the comparison with the sorted list', () => {
+  it('fails when ties are cut', async () => {
+    const { app, admin } = await startWith(LooseReads);
+    const all = await sortedIds(app.database, orders, 'totalAmount');
+    expect(await walk(restPages(admin, orders, 'totalAmount', 100), { maxPages: 9 })).toEqual(
+      all.slice(0, 100).concat(all.slice(-22)),
+    );
+    expect(await walk(restPages(admin, orders, 'totalAmount', 7), { maxPages: 500 })).not.toEqual(all);
+    await app.stop();
+  });
+});

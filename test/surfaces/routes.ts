@@ -1,0 +1,26 @@
+import { vi } from 'vitest';
+import { operationsOf, type Exceptions, type Operations, type Route } from '#libs/testing/operations.js';
+import { RouteMethods } from '#libs/http/edge/route-methods.js';
+import { TestApp, type TestAppOptions } from '#test/harness/test-app.js';
+
+/** What has no twin, no operationId or no controller, and why that is right. */
+export const exceptions: Exceptions = {
+  'GET /health/live': 'a probe of the orchestrator, not part of the API',
+  'GET /health/ready': 'a probe of the orchestrator, not part of the API',
+  'GET /health/startup': 'a probe of the orchestrator, not part of the API',
+  'GET /graphql': 'GraphQL itself; its fields are guarded one by one',
+  'POST /graphql': 'GraphQL itself; its fields are guarded one by one',
+};
+
+/** Starts the application and lists what it can be asked, with every route that its server has. */
+export async function startListed(options: TestAppOptions = {}): Promise<{ app: TestApp; operations: Operations }> {
+  const routes: Route[] = [];
+  const { watch } = RouteMethods.prototype;
+  const spy = vi.spyOn(RouteMethods.prototype, 'watch').mockImplementation(function (this: RouteMethods, fastify) {
+    fastify.addHook('onRoute', (route) => void routes.push(route));
+    return watch.call(this, fastify);
+  });
+  const app = await TestApp.start(options);
+  spy.mockRestore();
+  return { app, operations: operationsOf(app.app, routes) };
+}
