@@ -5,6 +5,7 @@ import { currentContext } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import type { Actor } from '#libs/authz/actor.js';
+import { TokenStrategy } from './token.strategy.js';
 
 /** Who may call a handler at all; rows and fields are the service's to decide. */
 export type AccessMarker =
@@ -33,9 +34,20 @@ export function requestOf(context: ExecutionContext): AuthenticatedRequest {
 
 /** Authenticates, and denies every handler that carries no marker. */
 @Injectable()
-export class AccessGuard extends AuthGuard('bearer') {
-  constructor(private readonly reflector: Reflector) {
-    super({ property: 'actor' });
+export class AccessGuard extends AuthGuard() {
+  constructor(
+    private readonly reflector: Reflector,
+    strategy: TokenStrategy,
+  ) {
+    super({
+      property: 'actor',
+      // The strategy itself and not its name: names are kept for the whole process, and so would be the last application's.
+      // A copy of it each time: Passport writes the callbacks of the request onto what it is given, and from a shared
+      // strategy a request gets the answer, and so the actor, of whichever came last.
+      get defaultStrategy() {
+        return Object.create(strategy) as never;
+      },
+    });
   }
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const marker = this.reflector.getAllAndOverride<AccessMarker | undefined>(accessMarker, [

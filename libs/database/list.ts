@@ -96,7 +96,9 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
     ...(conditions.length > 0 && { filter: lower(buildAnd(conditions)) }),
     ...(input.q !== undefined && { search: searchQuery(resource, input.q) }),
   };
-  return input.after === undefined ? read : { ...read, after: decodeCursor(resource, sort, scopeOf(read), input.after) };
+  return input.after === undefined
+    ? read
+    : { ...read, after: decodeCursor(resource, sort, scopeOf(read), input.after) };
 }
 function filterConditions(resource: Resource, rights: Rights, filter: FilterInput) {
   const conditions: Condition[] = [];

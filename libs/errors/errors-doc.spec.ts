@@ -24,7 +24,7 @@ describe('docs/errors.md', () => {
     expect(errors).toEqual(allErrors().map(({ code }) => code));
     expect(details).toEqual(allDetailCodes().map(({ code }) => code));
   });
-  it('is what `npm run docs:errors` writes', () => {
+  it('is what `npm run docs:api` writes', () => {
     expect(read()).toBe(errorsDoc());
   });
 });

@@ -16,7 +16,7 @@ export function errorsDoc(): string {
   return [
     '# Errors',
     '',
-    '<!-- Generated from the catalogue by `npm run docs:errors`; do not edit. -->',
+    '<!-- Generated from the catalogue by `npm run docs:api`; do not edit. -->',
     '',
     'REST, GraphQL and streams answer with the same codes. A code never changes its meaning; the text is for people,',
     'comes in the language of `Accept-Language` and may change. REST:',

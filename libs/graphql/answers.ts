@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { GraphQLError, isObjectType, type ExecutionResult, type GraphQLField, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  isIntrospectionType,
+  isObjectType,
+  type ExecutionResult,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
 import type { MercuriusContext } from 'mercurius';
 import { currentContext } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -81,7 +88,13 @@ export function formatErrors(
  */
 export function installFieldResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type)) for (const field of Object.values(type.getFields())) if (field.resolve) unwrap(field);
+    // Introspection's types are the same objects in every schema of the process.
+    if (isObjectType(type) && !isIntrospectionType(type))
+      for (const field of Object.values(type.getFields())) {
+        // Nest gives every field a function of the parent alone that only reads it; compiled queries do that themselves.
+        if (field.resolve?.length === 1) delete field.resolve;
+        else if (field.resolve) unwrap(field);
+      }
   for (const resource of allResources()) {
     const type = schema.getType(contractName(resource.definition.view));
     if (!isObjectType(type)) continue;

@@ -39,8 +39,12 @@ const etagHeader = {
     schema: etagSchema,
   },
 };
-const locationHeader = { Location: { description: 'Path of the new resource.', schema: locationSchema } };
-const linkHeader = { Link: { description: 'The next page (RFC 8288); absent on the last one.', schema: linkSchema } };
+const locationHeader = (resource: Resource) => ({
+  Location: { description: 'Path of the new resource.', schema: locationSchema(resource) },
+});
+const linkHeader = (resource: Resource) => ({
+  Link: { description: 'The next page (RFC 8288); absent on the last one.', schema: linkSchema(resource) },
+});
 
 interface OperationOptions {
   /** operationId: the verb that the GraphQL field and the service method carry too. */
@@ -162,7 +166,7 @@ export function ListOperation(resource: Resource, o: OperationOptions): MethodDe
     ApiResponse({
       status: 200,
       description: `A page of ${plural}.`,
-      headers: { ...linkHeader, ...(publicMaxAge !== undefined && etagHeader) },
+      headers: { ...linkHeader(resource), ...(publicMaxAge !== undefined && etagHeader) },
       schema: {
         type: 'object',
         description: `A page of ${plural}.`,
@@ -270,7 +274,7 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
             status,
             description: `The ${resource.name} after it.`,
             type: view as never,
-            headers: { ...etagHeader, ...(status === 201 && locationHeader) },
+            headers: { ...etagHeader, ...(status === 201 && locationHeader(resource)) },
           }),
           RouteSchema({ response: { [status]: serializerSchema(view) } }),
         ]),

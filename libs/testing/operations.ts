@@ -1,10 +1,9 @@
 import { RequestMethod, type INestApplication, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, VERSION_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { isObjectType } from 'graphql';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import { accessMarker, type AccessMarker } from '#libs/authn/access.guard.js';
-import { contractName } from '#libs/contract/fields.js';
+import { allContracts, contractName } from '#libs/contract/fields.js';
 import { allResources } from '#libs/database/resource.js';
 
 interface Handler {
@@ -42,6 +41,10 @@ const resolverProperty = 'graphql:resolve_property';
 const apiOperation = 'swagger/apiOperation';
 const roots = ['Query', 'Mutation', 'Subscription'];
 
+/** The schema that answers; what Nest hands out was made before resolvers were put in. */
+export const servedSchema = (app: INestApplication): GraphQLSchema =>
+  (app.getHttpAdapter().getInstance() as { graphql: { schema: GraphQLSchema } }).graphql.schema;
+
 /** Everything that can be called: what decorators declare, against the routes of the server and the schema. */
 export function operationsOf(app: INestApplication, routes: readonly Route[]): Operations {
   const rest: RestOperation[] = [];
@@ -52,10 +55,10 @@ export function operationsOf(app: INestApplication, routes: readonly Route[]): O
       if (typeof metatype === 'function' && metatype.prototype) graphql.push(...resolversOf(metatype as Type));
   }
   const served = new Set(rest.map((r) => r.route));
-  const outside = routes
-    .flatMap(({ method, url }) => [method].flat().map((m) => `${m} ${url}`))
-    // Fastify answers HEAD wherever it answers GET.
-    .filter((route) => !served.has(route) && !served.has(route.replace(/^HEAD /, 'GET ')));
+  const all = routes.flatMap(({ method, url }) => [method].flat().map((m) => `${m} ${url}`));
+  // Fastify answers HEAD wherever it answers GET.
+  const isDerived = (route: string) => route.startsWith('HEAD ') && all.includes(route.replace('HEAD', 'GET'));
+  const outside = all.filter((route) => !served.has(route) && !isDerived(route));
   return { rest, graphql, strangers: strangersOf(app, graphql), outside: [...new Set(outside)] };
 }
 function handlersOf(type: Type): { name: string; method: object; of: Handler }[] {
@@ -84,18 +87,19 @@ function routesOf(controller: Type): RestOperation[] {
   });
 }
 function resolversOf(resolver: Type): GraphqlOperation[] {
+  const contracts = new Map(allContracts().map(([type, { name }]) => [type.name, name]));
   return handlersOf(resolver).flatMap(({ name, method, of }) => {
     const kind = Reflect.getMetadata(resolverKind, method) as unknown;
     const field = (Reflect.getMetadata(resolverName, method) as string | undefined) ?? name;
     if (typeof kind === 'string' && roots.includes(kind)) return [{ ...of, type: kind, field }];
     if (!Reflect.getMetadata(resolverProperty, method)) return [];
-    const parent = Reflect.getMetadata(resolverKind, resolver) as (() => Type) | undefined;
-    return [{ ...of, type: parent ? contractName(parent()) : resolver.name, field }];
+    const parent = Reflect.getMetadata(resolverKind, resolver) as string;
+    return [{ ...of, type: contracts.get(parent) ?? parent, field }];
   });
 }
 /** Fields with a resolver that no class of ours declares, apart from what every view has: `etag` and hidden fields. */
 function strangersOf(app: INestApplication, known: readonly GraphqlOperation[]): string[] {
-  const { schema } = app.get(GraphQLSchemaHost, { strict: false });
+  const schema = servedSchema(app);
   const derived = new Set(
     [...allResources()].flatMap((resource) => {
       const type = contractName(resource.definition.view);

@@ -3,7 +3,7 @@ import { makeShop } from './demo-shop.js';
 import { columns, type Table } from './rows.js';
 
 /** Of several instances that start at once on an empty database, one fills it and the others wait. */
-const seedLock = 7_418_024;
+const seedLock = 7_418_034;
 
 /**
  * Fills a database without users with a shop that has a year of business behind it, all or nothing. The rows depend on

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+export const notRunning =
+  'The database does not answer. Start Tandem in this folder with `npm start` first, or set DATABASE_URL.';
+
 /**
  * The database that a developer means: `DATABASE_OWNER_URL` or `DATABASE_URL` when set, else the one of the Tandem that
  * runs in this folder.
@@ -13,6 +16,6 @@ export function findDatabase(env: Readonly<Record<string, string | undefined>>):
     const note = readFileSync(join(resolve(env.DATA_DIR?.trim() || '.data'), 'running.json'), 'utf8');
     return (JSON.parse(note) as { databaseUrl: string }).databaseUrl;
   } catch {
-    throw new Error('Tandem is not running in this folder. Start it with `npm start` first, or set DATABASE_URL.');
+    throw new Error(notRunning);
   }
 }

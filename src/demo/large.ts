@@ -1,12 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { seedDemo } from './demo-data.js';
-import { findDatabase } from './find-database.js';
+import { findDatabase, notRunning } from './find-database.js';
 
-const users = 20_000;
-const orders = 200_000;
+export interface Size {
+  readonly users: number;
+  readonly orders: number;
+}
+const large: Size = { users: 20_000, orders: 200_000 };
 const batch = 25_000;
-const growLock = 7_418_025;
+const growLock = 7_418_035;
 
 /** SQL of a UUIDv7 of this moment whose other bits follow from `salt`. */
 const uuid = (at: string, salt: string): string =>
@@ -97,10 +100,11 @@ const growOrders = `
   from moves, staff order by n, number`;
 
 /**
- * Adds to the demo data what is missing to 20,000 users and 200,000 orders, all or nothing, and says what it added.
+ * Adds to the demo data what is missing to a size, all or nothing, and says what it added.
  * Statistics are renewed where the role owns the tables.
  */
-export async function growDemo(connectionUrl: string, now: Date): Promise<{ users: number; orders: number }> {
+export async function growDemo(connectionUrl: string, now: Date, size: Size = large): Promise<Size> {
+  const { users, orders } = size;
   await seedDemo(connectionUrl, now);
   const client = new pg.Client({ connectionString: connectionUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
@@ -109,7 +113,7 @@ export async function growDemo(connectionUrl: string, now: Date): Promise<{ user
     await client.query(`set statement_timeout = 0; set lock_timeout = 0; set work_mem = '64MB'; set jit = off`);
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [growLock]);
-    const { rows } = await client.query<{ users: number; orders: number }>(
+    const { rows } = await client.query<Size>(
       `select (select count(*)::int from users) as users, (select count(*)::int from orders) as orders, setseed(0.42)`,
     );
     const [before] = rows;
@@ -136,8 +140,8 @@ async function main(): Promise<void> {
   process.stdout.write(`Added ${added.users} users and ${added.orders} orders in ${seconds} s.\n`);
 }
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  main().catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+  main().catch((error: Error & { code?: string }) => {
+    process.stderr.write(`${error.code === 'ECONNREFUSED' ? notRunning : error.message}\n`);
     process.exitCode = 1;
   });
 }

@@ -11,8 +11,32 @@ export const apiDescription: ApiDescription = {
     roles: 'What accounts may do, by name.',
     users: 'Accounts: the caller’s own profile, and those of others for the staff.',
   },
-  description: `One backend for a company’s mobile apps and its web app. Everything here is also there in GraphQL, with the same
-names, rules and error codes.
+  exampleQuery: `# Give your access token under "Headers", below.
+# Ctrl-Enter runs the query, Ctrl-Space completes what you write.
+
+query LatestOrders {
+  orders(first: 5) {
+    nodes {
+      id
+      status
+      placedAt
+      total {
+        amount
+        currency
+      }
+      lines {
+        quantity
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`,
+  description: `Everything here is also there in [GraphQL](/graphiql), with the same names, rules and error codes.
 
 **Access.** Send \`Authorization: Bearer <access token>\`. Operations that say so answer without a token too. What the
 caller may not see is answered as if it did not exist.
@@ -21,7 +45,7 @@ caller may not see is answered as if it did not exist.
 Money is an integer number of minor units (cents) with its ISO 4217 currency. Unknown input fields are errors.
 
 **Lists** are read page by page: follow \`page.next\` with \`after\`, or the \`Link\` header. Filters are query
-parameters (\`status=PLACED,PAID\`, \`placedAt[gte]=2026-01-01T00:00:00Z\`), \`sort=-placedAt\` sorts, \`fields=id,status\`
+parameters (\`status=PLACED,CONFIRMED\`, \`placedAt[gte]=2026-01-01T00:00:00Z\`), \`sort=-placedAt\` sorts, \`fields=id,status\`
 chooses what the answer holds. What a list does not offer is an error, never ignored.
 
 **Changes.** \`PATCH\` takes a JSON Merge Patch (RFC 7396): what is left out stays, null empties. Give the \`ETag\` that

@@ -84,13 +84,13 @@ async function main() {
     progress(`${workload.name}: the answers are equal; measuring …`);
     results.push(await compare(workload, limit, tandem, database.pid));
   }
-  const deep = wanted && !wanted.includes('admin-list') ? undefined : await deepPages(all, tandem, database.pid);
-  const readyAfter = median(readyTimes);
   const { cores, memoryGiB, node } = machine();
   say(
     `${cores} cores, ${memoryGiB} GiB, Node ${node}; ${options.rounds} rounds of ${options.seconds} s, ${options.connections} connections; CPU in ms a request\n`,
   );
   say(resultTable(results, !options.quick));
+  const deep = wanted && !wanted.includes('admin-list') ? undefined : await deepPages(all, tandem, database.pid);
+  const readyAfter = median(readyTimes);
   if (deep)
     say(
       `\nPage ${deep.page} of the admin list beside page 1: ${deep.ratio.latency.toFixed(2)} by p50, ${deep.ratio.cpu.toFixed(2)} by CPU (target at most ${deepPageTarget})`,

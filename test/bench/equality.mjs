@@ -6,8 +6,8 @@ import pg from 'pg';
 /** @typedef {import('./services.mjs').Service} Service */
 
 /** @param {Service} service @param {Request} request @returns {Promise<{ status: number, body: any }>} */
-export async function ask(service, { method, path, headers, body }) {
-  const response = await fetch(service.url + path, { method, headers, body });
+export async function ask(service, { path, ...init }) {
+  const response = await fetch(service.url + path, init);
   return { status: response.status, body: await response.json().catch(() => undefined) };
 }
 

@@ -7,7 +7,7 @@ import { latestOrders, latestOrdersFields, newestUsers } from './documents.mjs';
  */
 
 const pieces = 3;
-export const adminList = '/v1/orders?status=DELIVERED&sort=-totalAmount&limit=50';
+const adminList = '/v1/orders?status=DELIVERED&sort=-totalAmount&limit=50';
 
 /** @param {string} path @param {string} token @returns {Request} */
 export const get = (path, token) => ({ method: 'GET', path, headers: { authorization: `Bearer ${token}` } });

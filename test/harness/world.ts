@@ -41,7 +41,7 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
       [
         ids[name],
         `${sniffer.plant(`email-${name}`, self)}@tandem.example`,
-        `Name of ${name}`,
+        `Name of ${name} ${sniffer.plant(`name-${name}`, self)}`,
         name === 'suspended' ? 'SUSPENDED' : 'ACTIVE',
         sniffer.plant(`suspension-${name}`, staff),
         name === 'ada' || name === 'grace' || name === 'suspended' ? ['customer'] : ['customer', name],
@@ -57,7 +57,7 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
     products++;
     await database.sql(
       `insert into products (id, category_id, sku, name, description, price_amount, currency, stock, status, attributes)
-       values ($1, $2, $3, $4, 'Made for tests', $5, 'EUR', $6, $7, '{"color": "blue"}')`,
+       values ($1, $2, $3, $4, $8, $5, 'EUR', $6, $7, '{"color": "blue"}')`,
       [
         id,
         categoryId,
@@ -66,6 +66,7 @@ export async function startWorld(options: TestAppOptions = {}): Promise<World> {
         fields.priceAmount ?? 100 * products,
         fields.stock ?? 10,
         fields.status ?? 'ACTIVE',
+        (fields.status ?? 'ACTIVE') === 'ACTIVE' ? 'Made for tests' : sniffer.plant('unreleased', staff),
       ],
     );
     return id;

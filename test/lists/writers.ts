@@ -5,8 +5,8 @@ import { adminId } from './list-rows.js';
 
 const writers = 8;
 const insert = `insert into orders (id, customer_id, status, total_amount, currency, placed_at, created_at)
-  values ($1, '${adminId}', 'PLACED', $2, 'EUR', case when $2 > 150 then timestamptz '2026-01-01 00:00:00.123+00' + $2 * interval '5 minutes' end,
-          timestamptz '2026-01-01 00:00:00.123+00' + $2 * interval '3 minutes')`;
+  values ($1, '${adminId}', 'PLACED', $2::int, 'EUR', case when $2::int > 150 then timestamptz '2026-01-01 00:00:00.123+00' + $2::int * interval '5 minutes' end,
+          timestamptz '2026-01-01 00:00:00.123+00' + $2::int * interval '3 minutes')`;
 
 /** Writers who insert, change and delete orders all over a list, but never where its `lasting` rows stand. */
 export class Writers {
@@ -29,8 +29,9 @@ export class Writers {
     this.running = Promise.all(this.mine.map((rows, i) => this.write(i, rows)));
   }
   /** Resolves when every writer has come round about once more, so that a walk cannot slip through before they begin. */
-  busy(): Promise<void> {
-    return new Promise((resolve) => (this.waiting = { until: this.written + writers, resolve }));
+  async busy(): Promise<void> {
+    const round = new Promise<void>((resolve) => (this.waiting = { until: this.written + writers, resolve }));
+    await Promise.race([round, this.running]);
   }
   async stop(): Promise<void> {
     this.stopping = true;

@@ -20,7 +20,9 @@ export interface Opened {
 export async function openDatabase(settings: Partial<Options> = {}): Promise<Opened> {
   const database = await TestDatabase.clone(inject('testDatabase'));
   const options = ormOptions({ database: { url: database.servingUrl, poolMax: 10 } as never }, entities);
-  const orm = await MikroORM.init({ ...options, ...settings } as Options);
+  // These tests are not about how long one waits for a connection.
+  const driverOptions = { ...(options.driverOptions as object), connectionTimeoutMillis: 30_000 };
+  const orm = await MikroORM.init({ ...options, driverOptions, ...settings } as Options);
   bindResources(orm);
   const statements = new Statements(orm);
   const close = async () => {

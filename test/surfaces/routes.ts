@@ -10,6 +10,14 @@ export const exceptions: Exceptions = {
   'GET /health/startup': 'a probe of the orchestrator, not part of the API',
   'GET /graphql': 'GraphQL itself; its fields are guarded one by one',
   'POST /graphql': 'GraphQL itself; its fields are guarded one by one',
+  'GET /': 'the start page: public, the same for everybody',
+  'GET /docs': 'documentation: public, the same for everybody',
+  'GET /docs/assets/:folder/:file': 'scripts and styles of the documentation',
+  'GET /docs/errors': 'documentation: public, the same for everybody',
+  'GET /openapi/v1.json': 'documentation: public, the same for everybody',
+  'GET /schema.graphql': 'documentation: public, the same for everybody',
+  'GET /graphiql': 'documentation: a page whose requests go to /graphql',
+  'GET /graphiql/schema.json': 'documentation: public, the same for everybody',
 };
 
 /** Starts the application and lists what it can be asked, with every route that its server has. */

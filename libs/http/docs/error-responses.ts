@@ -169,7 +169,7 @@ export const errorResponseName = (rows: readonly ErrorRow[]): string => rows.map
 
 /** The response with one status and these codes, in both shapes, with an example of each code. */
 export function errorResponse(status: number, rows: readonly ErrorRow[]): Response {
-  const examples = <B>(body: (row: ErrorRow) => B): Record<string, Example> =>
+  const examples = (body: (row: ErrorRow) => unknown): Record<string, Example> =>
     Object.fromEntries(rows.map((row) => [row.code, { summary: row.description, value: body(row) }]));
   return {
     description:

@@ -3,22 +3,18 @@ import { allDetailCodes } from '#libs/errors/detail-codes.js';
 import { allMessages, defaultLocale } from '#libs/messages/messages.js';
 import type { Assets } from './assets.js';
 import { errorAnchor } from './error-responses.js';
-import { html, page, withCode } from './html.js';
+import { bar, html, page, withCode } from './html.js';
+import type { ApiDescription } from './openapi.js';
 
 const textOf = (key: string): string => allMessages().get(key)?.[defaultLocale] ?? '';
 
 /** The catalogue as a page; `type` of a problem document points at the anchor of its code. */
-export const errorsPage = ({ pages }: Assets): string =>
+export const errorsPage = ({ pages }: Assets, { title }: ApiDescription): string =>
   page({
-    title: 'Errors · Tandem',
-    description: 'Every error code of Tandem and what to do about it.',
+    title: `Errors · ${title}`,
+    description: `Every error code of ${title} and what to do about it.`,
     pages: pages.url,
-    body: html`<header class="bar">
-        <nav aria-label="Tandem">
-          <a href="/">Tandem</a> <a href="/docs">REST</a> <a href="/graphiql">GraphQL</a>
-          <a href="/docs/errors" aria-current="page">Errors</a>
-        </nav>
-      </header>
+    body: html`${bar(title, '/docs/errors')}
       <main class="text">
         <h1>Errors</h1>
         <p>

@@ -1,27 +1,36 @@
 import { pagePolicy } from '#libs/http/edge/security-headers.js';
 import type { Assets } from './assets.js';
-import { html, page } from './html.js';
+import { bar, html, page } from './html.js';
+import type { ApiDescription } from './openapi.js';
 
-/** The editor writes style elements, which is the one thing that it needs beyond our own files. */
+/** Beyond our own files, the editor writes style elements and has fonts inside of its styles. */
 export const graphiqlPolicy = pagePolicy({
   'style-src': ["'self'", "'unsafe-inline'"],
+  'font-src': ["'self'", 'data:'],
   'worker-src': ["'self'"],
 });
 
 /** GraphiQL, as the package ruru bundles it. Without introspection it learns the schema from a file. */
-export const graphiqlPage = ({ pages, graphiql }: Assets, { introspection }: { introspection: boolean }): string =>
+export const graphiqlPage = (
+  { pages, graphiql }: Assets,
+  { title, exampleQuery }: ApiDescription,
+  { introspection }: { introspection: boolean },
+): string =>
   page({
-    title: 'GraphQL · Tandem',
-    description: 'The GraphQL API of Tandem, to read and to try.',
+    title: `GraphQL · ${title}`,
+    description: `The GraphQL API of ${title}, to read and to try.`,
     pages: pages.url,
+    layout: 'app',
     head: html`<link rel="modulepreload" href="${graphiql.url}/ruru.js" />
       <link rel="stylesheet" href="${graphiql.url}/ruru.css" />
       <script src="${pages.url}/graphiql.js" type="module"></script>`,
-    body: html`<main
+    body: html`${bar(title, '/graphiql')}
+      <main
         id="graphiql"
         data-static="${graphiql.url}/"
         data-endpoint="/graphql"
         data-schema="${introspection ? '' : '/graphiql/schema.json'}"
+        data-query="${exampleQuery}"
       ></main>
       <noscript
         ><p>

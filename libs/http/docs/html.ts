@@ -23,14 +23,27 @@ export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   new Html(texts.reduce((all, text, i) => all + textOf(parts[i - 1]) + text));
 
 /** Text with `code` between backticks. */
-export const withCode = (text: string): Html[] => [
+export const withCode = (text: string): Html =>
   new Html(
     text
       .split('`')
       .map((part, i) => (i % 2 ? `<code>${escaped(part)}</code>` : escaped(part)))
       .join(''),
-  ),
-];
+  );
+
+const places = [
+  ['/docs', 'REST'],
+  ['/graphiql', 'GraphQL'],
+  ['/docs/errors', 'Errors'],
+] as const;
+/** The links on top of every page but the first. */
+export const bar = (title: string, current: (typeof places)[number][0]): Html =>
+  html`<header class="bar">
+    <nav aria-label="${title}">
+      <a href="/">${title}</a>
+      ${places.map(([href, name]) => html`<a href="${href}" ${href === current && html`aria-current="page"`}>${name}</a>`)}
+    </nav>
+  </header>`;
 
 export interface Page {
   title: string;
@@ -40,8 +53,10 @@ export interface Page {
   pages: string;
   head?: Html;
   body: Html;
+  /** `app` fills the window, everything else scrolls. */
+  layout?: 'app';
 }
-export const page = ({ title, description, pages, head, body }: Page): string =>
+export const page = ({ title, description, pages, head, body, layout }: Page): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -54,7 +69,7 @@ export const page = ({ title, description, pages, head, body }: Page): string =>
         <link rel="stylesheet" href="${pages}/pages.css" />
         ${head}
       </head>
-      <body>
+      <body class="${layout}">
         ${body}
       </body>
     </html> `.text;

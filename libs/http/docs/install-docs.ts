@@ -37,7 +37,7 @@ function content(type: string, body: string, policy?: string): Content {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   return { type, body, etag, policy };
 }
-const introspectionQuery = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true });
+const introspectionQuery = getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true });
 const html = 'text/html; charset=utf-8';
 const json = 'application/json; charset=utf-8';
 
@@ -50,7 +50,7 @@ export function installDocs(
   config: Pick<Config, 'environment' | 'graphql' | 'demoData'>,
   about: ApiDescription,
 ): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const schema = () => (fastify as unknown as { graphql: { schema: GraphQLSchema } }).graphql.schema;
   let known: Assets | undefined;
   const assets = () => (known ??= new Assets(docsPaths.assets));
@@ -64,10 +64,10 @@ export function installDocs(
   serve(docsPaths.openApi, () => content(json, JSON.stringify(openApiDocument(app, about))));
   serve(docsPaths.sdl, () => content('text/plain; charset=utf-8', sdlOf(schema())));
   serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));
-  serve(docsPaths.errors, () => content(html, errorsPage(assets()), contentSecurityPolicy(pagePolicy())));
-  serve(docsPaths.swagger, () => content(html, swaggerPage(assets()), contentSecurityPolicy(swaggerPolicy)));
+  serve(docsPaths.errors, () => content(html, errorsPage(assets(), about), contentSecurityPolicy(pagePolicy())));
+  serve(docsPaths.swagger, () => content(html, swaggerPage(assets(), about), contentSecurityPolicy(swaggerPolicy)));
   serve(docsPaths.graphiql, () =>
-    content(html, graphiqlPage(assets(), config.graphql), contentSecurityPolicy(graphiqlPolicy)),
+    content(html, graphiqlPage(assets(), about, config.graphql), contentSecurityPolicy(graphiqlPolicy)),
   );
   // What GraphiQL knows the API from where introspection is off; it says no more than the SDL does.
   serve(docsPaths.introspection, async () =>

@@ -37,6 +37,8 @@ export interface ApiDescription {
   readonly summary: string;
   /** Markdown. */
   readonly description: string;
+  /** What GraphiQL starts with. */
+  readonly exampleQuery: string;
   /** Descriptions of tags that are not the plural of a resource. */
   readonly tags?: Readonly<Record<string, string>>;
 }

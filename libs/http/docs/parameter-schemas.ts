@@ -57,18 +57,18 @@ export const etagSchema: Schema = {
   pattern: '^"[A-Za-z0-9._-]+"$',
   examples: [exampleTag],
 };
-export const locationSchema: Schema = {
+export const locationSchema = (resource: Resource): Schema => ({
   type: 'string',
   format: 'uri-reference',
   maxLength: 400,
-  examples: [`/v1/orders/${exampleId}`],
-};
-export const linkSchema: Schema = {
+  examples: [`/v1/${resource.definition.plural}/${exampleId}`],
+});
+export const linkSchema = (resource: Resource): Schema => ({
   type: 'string',
   maxLength: 8000,
   pattern: '^<[!-~]+>; rel="next"$',
-  examples: ['</v1/orders?limit=20&after=WyItY3JlYXRlZEF0Il0>; rel="next"'],
-};
+  examples: [`</v1/${resource.definition.plural}?limit=20&after=WyItY3JlYXRlZEF0Il0>; rel="next"`],
+});
 
 /** The value that a list compares with, as it stands in the address. */
 export function filterSchema(resource: Resource, name: string, operator: Operator): Schema {

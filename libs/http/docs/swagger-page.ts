@@ -1,24 +1,20 @@
 import { pagePolicy } from '#libs/http/edge/security-headers.js';
 import type { Assets } from './assets.js';
-import { html, page } from './html.js';
+import { bar, html, page } from './html.js';
+import type { ApiDescription } from './openapi.js';
 
 export const swaggerPolicy = pagePolicy();
 
 /** Swagger UI for the OpenAPI document of this service. */
-export const swaggerPage = ({ pages, swagger }: Assets): string =>
+export const swaggerPage = ({ pages, swagger }: Assets, { title }: ApiDescription): string =>
   page({
-    title: 'REST API · Tandem',
-    description: 'The REST API of Tandem, to read and to try.',
+    title: `REST API · ${title}`,
+    description: `The REST API of ${title}, to read and to try.`,
     pages: pages.url,
     head: html`<link rel="stylesheet" href="${swagger.url}/swagger-ui.css" />
       <script src="${swagger.url}/swagger-ui-bundle.js" defer></script>
       <script src="${pages.url}/swagger.js" defer></script>`,
-    body: html`<header class="bar">
-        <nav aria-label="Tandem">
-          <a href="/">Tandem</a> <a href="/docs" aria-current="page">REST</a> <a href="/graphiql">GraphQL</a>
-          <a href="/docs/errors">Errors</a>
-        </nav>
-      </header>
+    body: html`${bar(title, '/docs')}
       <main id="swagger-ui" data-url="/openapi/v1.json"></main>
       <noscript
         ><p>

@@ -116,7 +116,7 @@ class SchemaCheck {
     const need = (what: string, present: boolean) => present || this.missing.push(`${path}: ${what}`);
     const has = (keyword: string) => schema[keyword] !== undefined;
     if (has('$ref')) return;
-    const types = [schema.type].flat().filter((type) => type !== 'null');
+    const types = [schema.type].flat().filter((type) => type !== undefined && type !== 'null');
     if (types.includes('string') && !has('enum')) {
       need('maxLength', has('maxLength'));
       need('pattern or format', has('pattern') || has('format'));

@@ -1,5 +1,5 @@
 const root = document.getElementById('graphiql');
-const { static: files, endpoint, schema } = root.dataset;
+const { static: files, endpoint, schema, query } = root.dataset;
 
 // The editor asks for the worker of each language by its label.
 const workers = { json: 'jsonWorker.js', graphql: 'graphqlWorker.js' };
@@ -17,39 +17,13 @@ if (schema) {
       : fetch(input, init);
 }
 
-const defaultQuery = `# Give your access token under "Headers", below: { "Authorization": "Bearer …" }
-# Ctrl-Enter runs the query, Ctrl-Space completes what you write.
-
-query LatestOrders {
-  orders(first: 5) {
-    nodes {
-      id
-      status
-      placedAt
-      total {
-        amount
-        currency
-      }
-      lines {
-        quantity
-        name
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-`;
-
 const { React, createRoot, Ruru } = await import(new URL(`${files}ruru.js`, location.href));
 createRoot(root).render(
   React.createElement(Ruru, {
     endpoint,
-    defaultQuery,
+    defaultQuery: query,
     defaultEditorToolsVisibility: 'headers',
-    initialHeaders: '{\n  "Authorization": "Bearer "\n}',
+    initialHeaders: '{\n  // "Authorization": "Bearer <access token>"\n}',
     // The tools of other servers.
     debugTools: [],
   }),

@@ -1,6 +1,12 @@
 /* global SwaggerUIBundle */
 const root = document.getElementById('swagger-ui');
 
+// The class that Swagger UI's own switch would set.
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
 SwaggerUIBundle({
   domNode: root,
   url: root.dataset.url,

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { FastifyInstance } from 'fastify';
+import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allErrors } from '#libs/errors/catalogue.js';
+import { errorsDoc } from '#libs/errors/errors-doc.js';
+import { docsPaths } from '#libs/http/docs/install-docs.js';
+import { openApiDocument } from '#libs/http/docs/openapi.js';
+import { operationsOf, type OpenApiDocument, type Operation, type Schema } from '#libs/http/docs/openapi-document.js';
+import { sdlOf } from '#libs/http/docs/sdl.js';
+import { undescribedInOpenApi, undescribedInSdl } from '#libs/http/docs/undescribed.js';
+import { apiDescription } from '#src/docs/api-description.js';
+import { TestApp } from '../harness/test-app.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const file = (path: string) => resolve(root, path);
+const changed = (what: string) =>
+  `${what} has changed. If that is meant, run \`npm run docs:api\` and review the difference.`;
+
+const isOpen = ({ security }: Operation) => security?.some((scheme) => Object.keys(scheme).length === 0) ?? false;
+
+let test: TestApp;
+let document: OpenApiDocument;
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  test = await TestApp.start();
+  document = openApiDocument(test.app, apiDescription);
+  schema = (
+    test.app.getHttpAdapter().getInstance() as unknown as FastifyInstance & { graphql: { schema: GraphQLSchema } }
+  ).graphql.schema;
+});
+afterAll(() => test?.stop());
+
+describe('the contract that is kept here is the one that is served', () => {
+  it('REST: openapi.json', async () => {
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    await expect(text, changed('The REST contract')).toMatchFileSnapshot(file('test/contract/openapi.json'));
+  });
+  it('GraphQL: schema.graphql', async () => {
+    await expect(sdlOf(schema), changed('The GraphQL contract')).toMatchFileSnapshot(
+      file('test/contract/schema.graphql'),
+    );
+  });
+  it('errors: docs/errors.md', async () => {
+    await expect(errorsDoc(), changed('The error catalogue')).toMatchFileSnapshot(file('docs/errors.md'));
+  });
+  it.each([
+    [docsPaths.openApi, 'application/json; charset=utf-8', () => JSON.stringify(document)],
+    [docsPaths.sdl, 'text/plain; charset=utf-8', () => sdlOf(schema)],
+  ])('%s answers with it, to anybody', async (path, type, text) => {
+    const { status, headers, text: body } = await test.anonymous.get(path);
+    expect({ status, type: headers.get('content-type'), body }).toEqual({ status: 200, type, body: text() });
+    expect(headers.get('cache-control')).toMatch(/^public, /);
+    const again = await test.anonymous.get(path, { 'if-none-match': headers.get('etag')! });
+    expect({ status: again.status, body: again.text }).toEqual({ status: 304, body: '' });
+  });
+});
+
+it('GraphiQL learns the same schema where introspection is off', async () => {
+  const { body } = await test.anonymous.get<{ data: IntrospectionQuery }>(docsPaths.introspection);
+  expect(sdlOf(buildClientSchema(body.data))).toBe(sdlOf(schema));
+});
+
+describe('everything is described', () => {
+  it('in the OpenAPI document, with examples and bounds', () => {
+    expect(undescribedInOpenApi(document)).toEqual([]);
+  });
+  it('in the GraphQL schema', () => {
+    expect(undescribedInSdl(schema)).toEqual([]);
+  });
+  it('and what is not would be found', () => {
+    const broken = structuredClone(document);
+    const [, path, operation] = [...operationsOf(broken)][0];
+    operation.summary = '';
+    const name = Object.keys(broken.components.schemas)[0];
+    const properties = broken.components.schemas[name].properties as Record<string, Schema>;
+    const [field, property] = Object.entries(properties).find(([, p]) => p.type === 'string')!;
+    delete property.description;
+    delete property.examples;
+    expect(undescribedInOpenApi(broken)).toEqual([
+      expect.stringMatching(new RegExp(`^[A-Z]+ ${path}: summary$`)),
+      `${name}.${field}: description`,
+      `${name}.${field}: example`,
+    ]);
+  });
+  it('by an error code of the catalogue for every way to fail', () => {
+    const declared = new Set(Object.keys(document.components.responses).flatMap((name) => name.split('.')));
+    const undeclared = allErrors().filter(({ code }) => !declared.has(code));
+    expect(undeclared.map(({ code }) => code)).toEqual([
+      // No operation at all, or one of GraphQL's.
+      'GRAPHQL_INVALID',
+      'METHOD_NOT_ALLOWED',
+      'QUERY_TOO_COMPLEX',
+      // Nothing is limited by rate yet.
+      'TOO_MANY_REQUESTS',
+    ]);
+  });
+});
+
+describe('the OpenAPI document holds together', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, unicodeRegExp: true });
+  formats.default(ajv);
+  for (const format of ['int32', 'int64']) ajv.addFormat(format, true);
+  const problems: string[] = [];
+  const check = (where: string, schema: Schema, value: unknown) => {
+    const rooted = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"document#/components')) as Schema;
+    if (!ajv.validate(rooted, value)) problems.push(`${where}: ${ajv.errorsText()}`);
+  };
+  const visit = (where: string, node: unknown, look: (where: string, node: Record<string, unknown>) => void): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (!Array.isArray(node)) look(where, node as Record<string, unknown>);
+    for (const [key, value] of Object.entries(node))
+      if (!['example', 'examples', 'value'].includes(key)) visit(`${where}/${key}`, value, look);
+  };
+  beforeAll(() => {
+    ajv.addSchema({ $id: 'document', ...document });
+  });
+
+  it('every reference leads somewhere', () => {
+    const lost: string[] = [];
+    visit('', document, (where, { $ref }) => {
+      if (typeof $ref !== 'string') return;
+      const target = $ref
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+      if (!target) lost.push(`${where}: ${$ref}`);
+    });
+    expect(lost).toEqual([]);
+  });
+  it('every example fits its schema', () => {
+    visit('', document, (where, node) => {
+      const { schema, example, examples } = node as { schema?: Schema; example?: unknown; examples?: unknown };
+      if (schema && example !== undefined) check(where, schema, example);
+      if (schema && examples)
+        for (const [name, { value }] of Object.entries(examples as Record<string, { value: unknown }>))
+          check(`${where}/${name}`, schema, value);
+      if (!schema && Array.isArray(examples)) for (const value of examples) check(where, node, value);
+    });
+    expect(problems).toEqual([]);
+  });
+  it('every example of a parameter is taken by the lists that are open to everybody', async () => {
+    const refused: string[] = [];
+    for (const [method, path, operation] of operationsOf(document)) {
+      if (method !== 'get' || path.includes('{') || !isOpen(operation)) continue;
+      for (const parameter of operation.parameters ?? []) {
+        if ('$ref' in parameter || parameter.in !== 'query') continue;
+        const { enum: values = [], examples = values, default: preset = [] } = parameter.schema;
+        for (const value of [examples, preset].flat() as (string | number | boolean)[]) {
+          const url = `${path}?${new URLSearchParams({ [parameter.name]: String(value) }).toString()}`;
+          const { status, text } = await test.anonymous.get(url);
+          // A cursor belongs to one list and one sort.
+          const isRight = parameter.name === 'after' ? text.includes('"CURSOR_INVALID"') : status === 200;
+          if (!isRight) refused.push(`${url}: ${text}`);
+        }
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+  it('operations that need no account say so', () => {
+    const open = [...operationsOf(document)].filter(([, , operation]) => isOpen(operation));
+    for (const [, path, operation] of open) {
+      const unauthorized = operation.responses[401] as { $ref: string };
+      expect(`${path} ${unauthorized.$ref}`).not.toContain('UNAUTHENTICATED');
+    }
+    expect(open.map(([method, path]) => `${method} ${path}`)).toContain('get /v1/products');
+    expect(open.filter(([method]) => method !== 'get')).toEqual([]);
+  });
+});
+
+describe.each([docsPaths.start, docsPaths.swagger, docsPaths.graphiql, docsPaths.errors])('the page %s', (path) => {
+  it('is public, has its language, and runs nothing but our own files', async () => {
+    const { status, headers, text } = await test.anonymous.get(path);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(text).toMatch(/<html lang="en">/);
+    expect(text.match(/<h1|<main/g)).not.toBeNull();
+    expect(text).not.toMatch(/<script(?![^>]* src="\/)|<style| on[a-z]+=| style=/);
+    const policy = headers.get('content-security-policy')!;
+    expect(policy).toMatch(/default-src 'none'/);
+    expect(policy).toMatch(/script-src 'self'(;|$)/);
+    expect(policy).toMatch(/connect-src 'self'(;|$)/);
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+  });
+  it('links only to what is there, on this origin', async () => {
+    const { text } = await test.anonymous.get(path);
+    const links = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link]) => link);
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of new Set(links)) {
+      if (link.startsWith('#')) expect(text, link).toContain(`id="${link.slice(1)}"`);
+      else expect([link, (await test.anonymous.get(link)).status]).toEqual([expect.stringMatching(/^\/(?!\/)/), 200]);
+    }
+  });
+});
+
+describe('the pages’ files', () => {
+  it('can be kept for ever, and nothing else can be had', async () => {
+    const { text } = await test.anonymous.get(docsPaths.swagger);
+    const bundle = /src="([^"]*swagger-ui-bundle\.js)"/.exec(text)![1];
+    const { headers } = await test.anonymous.get(bundle);
+    expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const folder = bundle.slice(0, bundle.lastIndexOf('/'));
+    for (const name of ['package.json', 'index.html', '..%2fpackage.json', '%2e%2e%2fpackage.json', 'nothing.js'])
+      expect([name, (await test.anonymous.get(`${folder}/${name}`)).status]).toEqual([name, 404]);
+  });
+  it('are copied by the build', () => {
+    const { compilerOptions } = JSON.parse(readFileSync(file('nest-cli.json'), 'utf8')) as {
+      compilerOptions: { assets?: string[] };
+    };
+    expect(compilerOptions.assets ?? []).toContain('../libs/http/docs/pages/*');
+  });
+});
+
+it('the type of a problem document leads to the explanation of its code', async () => {
+  const { body } = await test.anonymous.get('/nowhere', { accept: 'application/problem+json' });
+  const { pathname, hash } = new URL(body.type as string);
+  const page = await test.anonymous.get(pathname);
+  expect(page.text).toContain(`id="${hash.slice(1)}"`);
+  for (const { code } of allErrors()) expect(page.text).toContain(`id="${code.toLowerCase()}"`);
+});

@@ -1,0 +1,93 @@
+import pg from 'pg';
+import type { Actor } from '#libs/authz/actor.js';
+import { Roles } from '#libs/authz/roles.js';
+import { compile, type Call } from '#libs/database/compiler.js';
+import { encodeCursor, listRead, scopeOf, type ListInput } from '#libs/database/list.js';
+import type { Resource } from '#libs/database/resource.js';
+import { selectionOf } from '#libs/database/selection.js';
+import '#src/orders/orders.policy.js';
+import '#src/orders/orders.resource.js';
+import { openDatabase, type Opened } from '#test/queries/opened.js';
+import { adminId, seedLists } from './list-rows.js';
+
+const each = 6000;
+const limit = 20;
+/** What a page may look at: its rows and the one behind them, on each side of the nulls. */
+export const mostRows = 2 * (limit + 1);
+export type Page = Omit<ListInput, 'selection'>;
+
+interface PlanNode {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+const looked = (node: PlanNode): number =>
+  (/^(Seq|Index|Bitmap Heap)/.test(node['Node Type'])
+    ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+    : 0) + (node.Plans ?? []).reduce((sum, child) => sum + looked(child), 0);
+const literal = (value: unknown): string => (value === null ? 'null' : pg.escapeLiteral(String(value)));
+
+/** Tables that are large enough for indexes to be worth it, and what PostgreSQL does with pages of them. */
+export class LargeLists {
+  static readonly admin = new Roles().actor(adminId, ['admin']);
+  /** Has placed some of the orders. */
+  static readonly customer = new Roles().actor('00000000-0000-4000-8000-000000000001', ['customer']);
+
+  private constructor(
+    readonly opened: Opened,
+    private readonly client: pg.Client,
+  ) {}
+  static async open(): Promise<LargeLists> {
+    const opened = await openDatabase();
+    const { database } = opened;
+    await seedLists(database, each);
+    await database.sql(
+      `update orders set status = 'RETURNED' where id in (select id from orders order by id limit 300)`,
+    );
+    const { id } = LargeLists.customer;
+    await database.sql(`insert into users (id, email, display_name) values ($1, 'few@tandem.example', 'Few')`, [id]);
+    await database.sql(
+      `update orders set customer_id = $1 where id in (select id from orders order by id desc limit 100)`,
+      [id],
+    );
+    await database.sql('vacuum analyze');
+    const client = new pg.Client({ connectionString: database.servingUrl });
+    await client.connect();
+    return new LargeLists(opened, client);
+  }
+  async close(): Promise<void> {
+    await this.client.end();
+    await this.opened.close();
+  }
+  /** How many rows PostgreSQL looks at for a page: with a plan for any values, and with one for these. */
+  async rowsLookedAt(resource: Resource, actor: Actor, page: Page, change = (text: string) => text): Promise<number[]> {
+    const read = listRead(resource, actor, { selection: selectionOf(resource, ['id']), limit, ...page });
+    const call: Call = { ...read, rights: (r) => actor.rights(r) };
+    const plan = compile(call);
+    const text = change(plan.text);
+    const values = plan.binds.map((bind) => bind(call));
+    await this.client.query('deallocate all; set plan_cache_mode = force_generic_plan');
+    await this.client.query(`prepare page as ${text}`);
+    const explain = 'explain (analyze, timing off, format json)';
+    const general = await this.client.query(`${explain} execute page(${values.map(literal).join()})`);
+    const special = await this.client.query({ text: `${explain} ${text}`, values });
+    return [general, special].map(({ rows }) =>
+      looked((rows[0] as { 'QUERY PLAN': { Plan: PlanNode }[] })['QUERY PLAN'][0].Plan),
+    );
+  }
+  /** The cursor of the row behind which this part of the list stands, counted among the rows of `where`. */
+  async cursorAt(resource: Resource, actor: Actor, page: Page, part: number, where = 'true'): Promise<string> {
+    const read = listRead(resource, actor, { selection: selectionOf(resource, ['id']), limit, ...page });
+    const columns = read.sort!.map((k) => resource.column(k.name).sql);
+    const order = read.sort!.map((k, i) => `${columns[i]}${k.desc ? ' desc' : ''}`).join();
+    const [row] = await this.opened.database.sql<Record<string, unknown>>(
+      `select ${columns.join()} from (select *, row_number() over (order by ${order}) as n, count(*) over () as of_all
+         from ${resource.table} where ${where}) t where n = greatest(1, floor(of_all * $1::float))`,
+      [part],
+    );
+    const values = Object.values(row).map((v) => (v instanceof Date ? v.toISOString() : v));
+    return encodeCursor(scopeOf(read), values);
+  }
+}

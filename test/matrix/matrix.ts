@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  getNamedType,
+  isObjectType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Answer, GraphqlAnswer } from '#libs/testing/clients.js';
+import { everythingOf, graphqlCall, isRelation, rootField } from '#libs/testing/graphql-call.js';
+import { servedSchema } from '#libs/testing/operations.js';
+import { fingerprint } from '#libs/testing/snapshot.js';
+import { calls, move, paths, type Call, type MatrixWorld } from './calls.js';
+import { callers, moveResults, type Caller, type Outcome, type Row } from './expected.js';
+
+const codes: Readonly<Record<string, Outcome>> = {
+  UNAUTHENTICATED: 'login',
+  FORBIDDEN: 'no',
+  FIELD_FORBIDDEN: 'field',
+  ACCOUNT_SUSPENDED: 'locked',
+  ORDER_MOVE_NOT_POSSIBLE: 'state',
+  ORDER_NOT_DRAFT: 'placed',
+  SELF_SUSPENSION: 'self',
+};
+const outcomeOf = (code: string): Outcome => codes[code] ?? (code.endsWith('_NOT_FOUND') ? 'gone' : code);
+const succeeds = (outcome: Outcome) => outcome === 'ok' || /^\d+$/.test(outcome);
+const surfaces = ['REST', 'GraphQL'] as const;
+type Surface = (typeof surfaces)[number];
+
+/** Asks the application what the expectations speak of, and tells in words where it does otherwise. */
+export class Matrix {
+  readonly schema: GraphQLSchema;
+
+  constructor(private readonly world: MatrixWorld) {
+    this.schema = servedSchema(world.app.app);
+  }
+  /** One operation as these callers, by both APIs. Those who are refused come first, and nothing may change by it. */
+  async operation({ operation, situation, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
+    const make = calls[operation]?.[situation];
+    if (!make) return [`nobody has said how to call ${operation}, ${situation}`];
+    const cells = await Promise.all(
+      as.flatMap((caller) =>
+        surfaces.map(async (surface) => ({ caller, surface, call: await make(this.world, caller) })),
+      ),
+    );
+    const run = async (some: typeof cells) =>
+      (await Promise.all(some.map((c) => this.cell(c.surface, c.call, c.caller, outcomes[c.caller])))).flat();
+    const { database } = this.world.app;
+    const before = await fingerprint(database);
+    const wrong = await run(cells.filter((c) => !succeeds(outcomes[c.caller])));
+    if (before !== (await fingerprint(database))) wrong.push('of those who were to be refused, somebody changed rows');
+    wrong.push(...(await run(cells.filter((c) => succeeds(outcomes[c.caller])))));
+    return wrong.map((w) => `${operation}, ${situation}: ${w}`);
+  }
+  /** One move of orders of Ada's that are in this status. */
+  async move({ operation: verb, situation: from, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
+    const { app, makeOrder } = this.world;
+    const stateOf = async (id: string): Promise<{ status: string }> => {
+      const [row] = await app.database.sql<{ status: string }>(
+        `select o.*, (select array_agg(h order by number) from order_history h where order_id = o.id) as history,
+                (select array_agg(l order by position) from order_lines l where order_id = o.id) as lines
+         from orders o where id = $1`,
+        [id],
+      );
+      return row;
+    };
+    const one = async (caller: Caller, surface: Surface) => {
+      const id = await makeOrder(from as never);
+      const before = await stateOf(id);
+      const want = outcomes[caller];
+      const wrong = await this.cell(surface, move(verb, id), caller, want);
+      const after = await stateOf(id);
+      const who = `${surface} as ${caller}`;
+      if (want !== 'ok' && !isDeepStrictEqual(after, before)) wrong.push(`${who}: it has changed`);
+      if (want === 'ok' && after.status !== moveResults[verb]) wrong.push(`${who}: it is ${after.status} now`);
+      return wrong;
+    };
+    const all = await Promise.all(as.flatMap((caller) => surfaces.map((surface) => one(caller, surface))));
+    return all.flat().map((w) => `${verb} from ${from}: ${w}`);
+  }
+  /** One path of GraphQL as these callers. */
+  async path({ operation, situation, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
+    const make = paths[operation]?.[situation];
+    if (!make) return [`nobody has said how to ask for ${operation}, ${situation}`];
+    const one = async (caller: Caller) => {
+      const { query, variables, count } = await make(this.world);
+      const answer = await this.world.clients[caller].graphql(query, variables);
+      const got = answer.code ? outcomeOf(answer.code) : String(count(answer.data));
+      const want = outcomes[caller];
+      return got === want ? [] : [`${operation}, ${situation}, as ${caller}: ${got} instead of ${want}`];
+    };
+    return (await Promise.all(as.map(one))).flat();
+  }
+
+  private async cell(surface: Surface, call: Call, caller: Caller, want: Outcome): Promise<string[]> {
+    const got = surface === 'REST' ? await this.rest(call, caller) : await this.graphql(call, caller);
+    return got === want ? [] : [`${surface} as ${caller}: ${got} instead of ${want}`];
+  }
+  async rest({ rest: [method, path, body] }: Call, caller: Caller): Promise<Outcome> {
+    const answer = await this.world.clients[caller].rest(method, path, { body });
+    if (method === 'GET' && answer.status < 400) await this.askForEverything(path, caller);
+    return restOutcome(answer);
+  }
+  /** With every field and relation: what would be seen by somebody who asks for all of it. */
+  private async askForEverything(path: string, caller: Caller): Promise<void> {
+    const [, resource] = /^\/v1\/([a-z]+)/.exec(path)!;
+    const list = this.schema.getQueryType()!.getFields()[resource];
+    const row = getNamedType((getNamedType(list.type) as GraphQLObjectType).getFields().nodes.type);
+    const fields = restPaths(row as GraphQLObjectType).join();
+    await this.world.clients[caller].get(`${path}${path.includes('?') ? '&' : '?'}fields=${fields}`);
+  }
+  async graphql({ graphql: [name, args] }: Call, caller: Caller): Promise<Outcome> {
+    const type = getNamedType(rootField(this.schema, name).field.type);
+    const rows = isObjectType(type) && type.getFields().nodes;
+    let selection = '';
+    if (rows) selection = ` { nodes${everythingOf(getNamedType(rows.type) as GraphQLObjectType, 2)} totalCount }`;
+    else if (isObjectType(type)) selection = everythingOf(type, 2);
+    const { query, variables } = graphqlCall(this.schema, name, args, selection);
+    return graphqlOutcome(name, await this.world.clients[caller].graphql(query, variables));
+  }
+}
+export function restOutcome({ status, body }: Answer): Outcome {
+  if (status >= 400) return outcomeOf(body?.error?.code ?? `status ${status}`);
+  return Array.isArray(body?.data) ? String(body.data.length) : 'ok';
+}
+export function graphqlOutcome(name: string, answer: GraphqlAnswer): Outcome {
+  if (answer.errors.length > 0) return outcomeOf(answer.code!);
+  const value = answer.data?.[name];
+  if (value === null || value === undefined) return 'null without an error';
+  if (!value.nodes) return 'ok';
+  return value.totalCount === value.nodes.length ? String(value.nodes.length) : `counts ${value.totalCount}`;
+}
+/** What REST's `fields` can be asked for: a relation stands for all of its own fields. */
+function restPaths(type: GraphQLObjectType): string[] {
+  return Object.values(type.getFields()).flatMap((field) => {
+    if (field.name === 'etag' || (isRelation(field) && 'nodes' in fieldsOf(field.type))) return [];
+    const below = isRelation(field)
+      ? Object.values(fieldsOf(field.type)).filter((f) => isRelation(f) && !('nodes' in fieldsOf(f.type)))
+      : [];
+    return [field.name, ...below.map((f) => `${field.name}.${f.name}`)];
+  });
+}
+const fieldsOf = (type: GraphQLOutputType) => (getNamedType(type) as GraphQLObjectType).getFields();

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Database } from '#libs/database/database.js';
+import { startWorld, type World } from '#test/harness/world.js';
+import { edits, raceOfEdits } from './edits.js';
+import { raceForTheLastPieces, raceOfCancels, raceOfDrafts, raceOfMixedLines } from './orders.js';
+import { apis, atOnce, tally } from './parallel.js';
+
+/** Attempts beyond the first of transactions: what PostgreSQL broke off as a deadlock is run again, and nobody notices. */
+let repeated = 0;
+class CountingDatabase extends Database {
+  override transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    let attempts = 0;
+    return super.transaction((em) => {
+      if (++attempts > 1) repeated++;
+      return work(em);
+    });
+  }
+}
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ override: (builder) => builder.overrideProvider(Database).useClass(CountingDatabase) });
+});
+afterAll(async () => {
+  expect(repeated).toBe(0);
+  expect(world.app.sniffer.leaks).toEqual([]);
+  await world.app.stop();
+});
+const timeout = 60_000;
+
+describe.each(apis)('over %s', (api) => {
+  it('fifty orders for the last ten pieces: ten are placed, the others are told', { timeout }, async () => {
+    expect(await raceForTheLastPieces(world, api)).toEqual({
+      told: { OK: 10, OUT_OF_STOCK: 40 },
+      reasons: ['lines.0.quantity MAX'],
+      state: { stock: 0, placed: 10, drafts: 0, whole: 10 },
+    });
+  });
+  it('fifty drafts that are placed at once: ten are placed, the others stay drafts', { timeout }, async () => {
+    expect(await raceOfDrafts(world, api)).toEqual({
+      told: { OK: 10, OUT_OF_STOCK: 40 },
+      state: { stock: 0, placed: 10, drafts: 40, whole: 10 },
+    });
+  });
+  it('orders whose lines stand in different orders do not wait for each other for ever', { timeout }, async () => {
+    const { told, states } = await raceOfMixedLines(world, api);
+    expect(told).toEqual({ OK: 30, OUT_OF_STOCK: 10 });
+    expect(states).toEqual(Array(3).fill({ stock: 0, placed: 30, drafts: 0, whole: 30 }));
+    expect(repeated).toBe(0);
+  });
+  it.each(edits)('fifty edits of $name on one version: one is made', { timeout }, async (edited) => {
+    const { told, winners, stored, versions } = await raceOfEdits(world, api, edited);
+    expect(told).toEqual({ OK: 1, PRECONDITION_FAILED: 49 });
+    expect([stored, versions]).toEqual([winners[0], 1]);
+  });
+  it('ten cancels of one order give its pieces back once', { timeout }, async () => {
+    expect(await raceOfCancels(world, api)).toEqual({
+      told: { OK: 1, ORDER_MOVE_NOT_POSSIBLE: 9 },
+      returned: [1, 2, 0],
+      history: 2,
+    });
+  });
+});
+it('lines that are set at once are all there, and the total is theirs', { timeout }, async () => {
+  const { clients, app } = world;
+  const id = (await clients.ada.post('/v1/orders', { lines: [{ productId: world.productIds[0], quantity: 1 }] })).body
+    .id as string;
+  const more = await Promise.all(Array.from({ length: 10 }, (_, i) => world.makeProduct({ priceAmount: 100 + i })));
+  const calls = more.map((productId) => ({
+    method: 'PUT',
+    path: `/v1/orders/${id}/lines/${productId}`,
+    body: { quantity: 2 },
+    mutation: '',
+    types: '',
+    variables: {},
+    selection: '',
+  }));
+  expect(tally(await atOnce(clients.ada, 'REST', calls))).toEqual({ OK: 10 });
+  const { body } = await clients.ada.get(`/v1/orders/${id}`);
+  expect(body).toMatchObject({ version: 11, total: { amount: 100 + 2 * (10 * 100 + 45) }, lines: { length: 11 } });
+  expect(body.lines.map((line: { position: number }) => line.position)).toEqual(
+    Array.from({ length: 11 }, (_, i) => i + 1),
+  );
+  const [{ sum }] = await app.database.sql(
+    'select sum(total_amount)::int as sum from order_lines where order_id = $1',
+    [id],
+  );
+  expect(sum).toBe(body.total.amount);
+});

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import '#src/orders/orders.resource.js';
+import { openDatabase } from '#test/queries/opened.js';
+import { addTogether } from './versions.js';
+
+it('two rows changed in one flush by eight writers: nothing that was acknowledged is lost', async () => {
+  const opened = await openDatabase();
+  const { acknowledged, refused, stored } = await addTogether(opened);
+  expect(acknowledged).toBeGreaterThan(0);
+  expect(refused).toBeGreaterThan(0);
+  expect(stored).toEqual(Array(2).fill({ position: acknowledged, version: acknowledged + 1 }));
+  await opened.close();
+});
