@@ -168,17 +168,17 @@ export function Choice(
 }
 const sentence = (value: string) => value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ') + '.';
 
-/** Views with a version: the field `etag` in GraphQL, whose REST twin is the header. It is derived from `version`. */
-export const Etag = (): PropertyDecorator =>
-  GraphQLField(() => String, {
-    description: 'The version as an entity tag: give it as `ifMatch` to change only what you have seen.',
-  });
-
 /** Another view or input as a value. */
 export const One = (of: () => Type, o: Options & { columns?: Record<string, string> }) => field('nested', { ...o, of });
 /** A list of another view or input. */
 export const Many = (of: () => Type, o: Options) =>
   field('nested', { maxItems: defaultMaxItems, ...o, of, list: true });
+
+/** The twin of the `ETag` header, which GraphQL cannot send for a single field; resolved from `version`. */
+const declareEtag = (prototype: object) =>
+  GraphQLField(() => String, {
+    description: 'The version as an entity tag: give it as `ifMatch` to change only what you have seen.',
+  })(prototype, 'etag');
 
 function contract(role: 'view' | 'input', name: string, description: string): ClassDecorator {
   return (target) => {
@@ -189,8 +189,11 @@ function contract(role: 'view' | 'input', name: string, description: string): Cl
     for (const meta of fieldsOf(target as unknown as Type).values())
       if (!fieldsByPrototype.get(prototype)?.has(meta.name)) declare(prototype, meta);
     ApiSchema({ name, description })(target);
-    if (role === 'view') ObjectType(name, { description })(target);
-    else InputType(name, { description })(target);
+    if (role === 'input') InputType(name, { description })(target);
+    else {
+      ObjectType(name, { description })(target);
+      if (fieldsOf(target as unknown as Type).has('version')) declareEtag(prototype);
+    }
   };
 }
 /** A shape that goes out, by this name in both APIs. */

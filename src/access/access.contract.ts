@@ -1,10 +1,8 @@
-import { Etag, Flag, Id, Instant, Int, Json, Text, View } from '#libs/contract/fields.js';
+import { Flag, Json, Text, View } from '#libs/contract/fields.js';
+import { ResourceView } from '#libs/contract/resource-view.js';
 
 @View('Role', 'A named set of rules that users can be given.')
-export class RoleView {
-  @Id({ description: 'Id of the role.' })
-  id!: string;
-
+export class RoleView extends ResourceView {
   @Text({ maxLength: 40, description: 'The name that users are given it by.', example: 'support' })
   name!: string;
 
@@ -21,16 +19,4 @@ export class RoleView {
     example: { action: 'read', subject: 'Order', conditions: { status: 'PLACED' } },
   })
   rules!: Record<string, unknown>[];
-
-  @Instant({ description: 'When it was made.' })
-  createdAt!: string;
-
-  @Instant({ description: 'When it was changed last.' })
-  updatedAt!: string;
-
-  @Int({ min: 1, description: 'Counts changes.' })
-  version!: number;
-
-  @Etag()
-  etag!: string;
 }

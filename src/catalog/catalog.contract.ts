@@ -1,4 +1,5 @@
-import { Choice, Etag, Id, Input, Instant, Int, Json, One, PartialOf, Text, View } from '#libs/contract/fields.js';
+import { Choice, Id, Input, Int, Json, One, PartialOf, Text, View } from '#libs/contract/fields.js';
+import { ResourceView } from '#libs/contract/resource-view.js';
 import { Money, MoneyView } from '#libs/contract/money.js';
 import { ProductStatus } from './product.entity.js';
 
@@ -13,10 +14,7 @@ const name = { minLength: 1, maxLength: 200 };
 export const maxStock = 1_000_000;
 
 @View('Category', 'A group of products.')
-export class CategoryView {
-  @Id({ description: 'Id of the category.' })
-  id!: string;
-
+export class CategoryView extends ResourceView {
   @Text({ ...slug, description: 'Name for addresses: lower case, with hyphens.', example: 'coffee-and-tea' })
   slug!: string;
 
@@ -28,25 +26,10 @@ export class CategoryView {
 
   @Int({ min: 0, description: 'Place among the categories.' })
   position!: number;
-
-  @Instant({ description: 'When it was made.' })
-  createdAt!: string;
-
-  @Instant({ description: 'When it was changed last.' })
-  updatedAt!: string;
-
-  @Int({ min: 1, description: 'Counts changes.' })
-  version!: number;
-
-  @Etag()
-  etag!: string;
 }
 
 @View('Product', 'Something for sale.')
-export class ProductView {
-  @Id({ description: 'Id of the product.' })
-  id!: string;
-
+export class ProductView extends ResourceView {
   @Id({ description: 'Id of its category.' })
   categoryId!: string;
 
@@ -73,18 +56,6 @@ export class ProductView {
 
   @One(() => CategoryView, { nullable: true, description: 'Its category; null when that may not be seen.' })
   category!: CategoryView | null;
-
-  @Instant({ description: 'When it was made.' })
-  createdAt!: string;
-
-  @Instant({ description: 'When it was changed last.' })
-  updatedAt!: string;
-
-  @Int({ min: 1, description: 'Counts changes.' })
-  version!: number;
-
-  @Etag()
-  etag!: string;
 }
 
 abstract class CategoryFields {

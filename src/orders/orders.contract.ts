@@ -1,4 +1,5 @@
-import { Choice, Etag, Flag, Id, Input, Instant, Int, Many, One, PickOf, Text, View } from '#libs/contract/fields.js';
+import { Choice, Flag, Id, Input, Instant, Int, Many, One, PickOf, Text, View } from '#libs/contract/fields.js';
+import { ResourceView } from '#libs/contract/resource-view.js';
 import { Money, MoneyView } from '#libs/contract/money.js';
 import { ProductView } from '#src/catalog/catalog.contract.js';
 import { UserView } from '#src/users/users.contract.js';
@@ -74,10 +75,7 @@ export class OrderHistoryView {
 }
 
 @View('Order', 'An order of a customer.')
-export class OrderView {
-  @Id({ description: 'Id of the order.' })
-  id!: string;
-
+export class OrderView extends ResourceView {
   @Id({ description: 'Id of the customer.' })
   customerId!: string;
 
@@ -107,15 +105,6 @@ export class OrderView {
   @Instant({ nullable: true, description: 'When it was placed; null before.' })
   placedAt!: string | null;
 
-  @Instant({ description: 'When it was made.' })
-  createdAt!: string;
-
-  @Instant({ description: 'When it was changed last.' })
-  updatedAt!: string;
-
-  @Int({ min: 1, description: 'Counts changes.' })
-  version!: number;
-
   @Many(() => OrderLineView, { maxItems: maxLines, description: 'What was ordered.' })
   lines!: OrderLineView[];
 
@@ -124,9 +113,6 @@ export class OrderView {
 
   @One(() => UserView, { nullable: true, description: 'The customer; null when the caller may not see users.' })
   customer!: UserView | null;
-
-  @Etag()
-  etag!: string;
 }
 
 const quantity = { min: 1, max: 1000, description: 'Pieces.', example: 2 };

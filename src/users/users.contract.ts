@@ -1,4 +1,5 @@
-import { Choice, Email, Etag, Id, Input, Instant, Int, Json, PartialOf, Text, View } from '#libs/contract/fields.js';
+import { Choice, Email, Input, Json, PartialOf, Text, View } from '#libs/contract/fields.js';
+import { ResourceView } from '#libs/contract/resource-view.js';
 import { UserStatus } from './user.entity.js';
 
 const displayNameLength = { minLength: 1, maxLength: 120 };
@@ -8,10 +9,7 @@ const localePattern = '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$';
 const timeZonePattern = '^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$';
 
 @View('User', 'An account: a customer or a member of the staff.')
-export class UserView {
-  @Id({ description: 'Id of the user.' })
-  id!: string;
-
+export class UserView extends ResourceView {
   @Email({ restrictable: true, description: 'E-mail address. Seen by the user and by staff.' })
   email?: string;
 
@@ -67,18 +65,6 @@ export class UserView {
     example: { theme: 'dark' },
   })
   preferences?: Record<string, unknown>;
-
-  @Instant({ description: 'When the account was made.' })
-  createdAt!: string;
-
-  @Instant({ description: 'When it was changed last.' })
-  updatedAt!: string;
-
-  @Int({ min: 1, description: 'Counts changes.' })
-  version!: number;
-
-  @Etag()
-  etag!: string;
 }
 
 abstract class ProfileFields {
