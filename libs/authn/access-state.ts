@@ -62,6 +62,10 @@ export class AccessState implements BeforeApplicationShutdown {
   }
   private rulesVersion = 0;
 
+  /** The account's entry if it is remembered and may be trusted. */
+  remembered(id: string): Entry | undefined {
+    return performance.now() - this.polledAt > trustFor ? undefined : this.entries.get(id);
+  }
   /** The account's entry; undefined when there is no such account. */
   async of(id: string): Promise<Entry | undefined> {
     if (performance.now() - this.polledAt > trustFor) await this.poll();

@@ -23,6 +23,7 @@ export const Can = (action: string, subject: string) =>
   SetMetadata(accessMarker, { kind: 'can', action, subject } satisfies AccessMarker);
 
 interface AuthenticatedRequest {
+  readonly headers: { readonly authorization?: string };
   actor?: Actor;
 }
 /** The request behind a REST handler or a GraphQL resolver, whose context carries it as `req`. */
@@ -37,7 +38,7 @@ export function requestOf(context: ExecutionContext): AuthenticatedRequest {
 export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
-    strategy: TokenStrategy,
+    private readonly strategy: TokenStrategy,
   ) {
     super({
       property: 'actor',
@@ -49,20 +50,20 @@ export class AccessGuard extends AuthGuard() {
       },
     });
   }
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const marker = this.reflector.getAllAndOverride<AccessMarker | undefined>(accessMarker, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (!marker) throw new AppError(commonErrors.FORBIDDEN, { privateDetail: 'the handler carries no access marker' });
     const request = requestOf(context);
-    if (!request.actor) await super.canActivate(context);
-    const actor = request.actor!;
-    const store = currentContext();
-    if (store) store.principal = actor.principal;
-    if (marker.kind === 'signedIn') actor.requireId();
-    if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) throw actor.refusal();
-    return true;
+    request.actor ??= this.strategy.remembered(request.headers.authorization);
+    if (request.actor) return admit(request.actor, marker);
+    return this.authenticate(context, request, marker);
+  }
+  private async authenticate(context: ExecutionContext, request: AuthenticatedRequest, marker: AccessMarker) {
+    await super.canActivate(context);
+    return admit(request.actor!, marker);
   }
   override getRequest(context: ExecutionContext): unknown {
     return requestOf(context);
@@ -75,6 +76,14 @@ export class AccessGuard extends AuthGuard() {
     if (!user) throw new AppError(commonErrors.UNAUTHENTICATED);
     return user;
   }
+}
+
+function admit(actor: Actor, marker: AccessMarker): true {
+  const store = currentContext();
+  if (store) store.principal = actor.principal;
+  if (marker.kind === 'signedIn') actor.requireId();
+  if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) throw actor.refusal();
+  return true;
 }
 
 /** The actor of the request: the first parameter of every use case. */

@@ -45,6 +45,11 @@ export class TokenVerifier {
     if (this.byKeyId.size === 0)
       throw new Error('TOKEN_JWKS_FILE holds no ES256 key with a kid. Add one and start again.');
   }
+  /** The claims of a token that was verified before and has not expired. */
+  remembered(token: string): AccessToken | undefined {
+    const known = this.verified.get(token);
+    return known && known.exp * 1000 > Date.now() ? known : undefined;
+  }
   /** The claims of a valid token, or TOKEN_INVALID. */
   verify(token: string): AccessToken {
     const known = this.verified.get(token);

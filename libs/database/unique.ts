@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '#libs/errors/app-error.js';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
@@ -14,12 +13,12 @@ export const uniqueId: Unique = { error: commonErrors.CONFLICT, field: 'id' };
 const uniqueViolation = '23505';
 
 /**
- * Writes what the entity manager holds. Uniqueness is the database's to say, which no race gets past: a violation of one
- * of these constraints, by name, becomes its error with a detail for the field; of any other it stays what it is.
+ * Runs a write. Uniqueness is the database's to say, which no race gets past: a violation of one of these constraints, by
+ * name, becomes its error with a detail for the field; of any other it stays what it is.
  */
-export async function flushUnique(em: EntityManager, uniques: Readonly<Record<string, Unique>>): Promise<void> {
+export async function withUniques<T>(uniques: Readonly<Record<string, Unique>>, write: () => Promise<T>): Promise<T> {
   try {
-    await em.flush();
+    return await write();
   } catch (cause) {
     const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
     const unique = code === uniqueViolation && typeof constraint === 'string' ? uniques[constraint] : undefined;

@@ -39,7 +39,7 @@ const resolverKind = 'graphql:resolver_type';
 const resolverName = 'graphql:resolver_name';
 const resolverProperty = 'graphql:resolve_property';
 const apiOperation = 'swagger/apiOperation';
-const roots = ['Query', 'Mutation', 'Subscription'];
+const roots = new Set(['Query', 'Mutation', 'Subscription']);
 
 /** The schema that answers; what Nest hands out was made before resolvers were put in. */
 export const servedSchema = (app: INestApplication): GraphQLSchema =>
@@ -74,7 +74,7 @@ function routesOf(controller: Type): RestOperation[] {
   return handlersOf(controller).flatMap(({ method, of }) => {
     const verb = Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod | undefined;
     if (verb === undefined) return [];
-    const [version] = [...all(VERSION_METADATA, method), ...all(VERSION_METADATA, controller)].filter(Boolean);
+    const version = [...all(VERSION_METADATA, method), ...all(VERSION_METADATA, controller)].find(Boolean);
     const operationId = (Reflect.getMetadata(apiOperation, method) as { operationId?: string } | undefined)
       ?.operationId;
     return all(PATH_METADATA, controller).flatMap((base) =>
@@ -91,7 +91,7 @@ function resolversOf(resolver: Type): GraphqlOperation[] {
   return handlersOf(resolver).flatMap(({ name, method, of }) => {
     const kind = Reflect.getMetadata(resolverKind, method) as unknown;
     const field = (Reflect.getMetadata(resolverName, method) as string | undefined) ?? name;
-    if (typeof kind === 'string' && roots.includes(kind)) return [{ ...of, type: kind, field }];
+    if (typeof kind === 'string' && roots.has(kind)) return [{ ...of, type: kind, field }];
     if (!Reflect.getMetadata(resolverProperty, method)) return [];
     const parent = Reflect.getMetadata(resolverKind, resolver) as string;
     return [{ ...of, type: contracts.get(parent) ?? parent, field }];
@@ -110,7 +110,7 @@ function strangersOf(app: INestApplication, known: readonly GraphqlOperation[]):
   return Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) && !type.name.startsWith('__')
       ? Object.values(type.getFields())
-          .filter((field) => field.resolve !== undefined || roots.includes(type.name))
+          .filter((field) => field.resolve !== undefined || roots.has(type.name))
           .map((field) => `${type.name}.${field.name}`)
           .filter((name) => !declared.has(name) && !derived.has(name))
       : [],
@@ -134,7 +134,7 @@ export function problemsOf(operations: Operations, exceptions: Exceptions): stri
     return true;
   };
   const problems: string[] = [];
-  const fields = graphql.filter((o) => roots.includes(o.type));
+  const fields = graphql.filter((o) => roots.has(o.type));
   const twins = new Map<string, RestOperation>();
   for (const operation of rest) {
     const { route, operationId, marker, handler } = operation;
@@ -154,7 +154,7 @@ export function problemsOf(operations: Operations, exceptions: Exceptions): stri
   }
   for (const { type, field, marker, handler } of graphql) {
     if (!marker) problems.push(`${handler} (${type}.${field}) carries no access marker`);
-    if (roots.includes(type) && !twins.has(field) && !excused(`${type}.${field}`))
+    if (roots.has(type) && !twins.has(field) && !excused(`${type}.${field}`))
       problems.push(`${type}.${field} has no REST twin`);
   }
   for (const field of strangers) if (!excused(field)) problems.push(`${field} is resolved by nobody we know`);

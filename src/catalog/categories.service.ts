@@ -8,7 +8,7 @@ import type { Ask, ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
-import { flushUnique, uniqueId, type Unique } from '#libs/database/unique.js';
+import { withUniques, uniqueId, type Unique } from '#libs/database/unique.js';
 import { AppError } from '#libs/errors/app-error.js';
 import type { CreateCategoryInput, UpdateCategoryInput } from './catalog.contract.js';
 import { catalogErrors } from './catalog.errors.js';
@@ -47,7 +47,7 @@ export class CategoriesService {
       const category = Category.of(input);
       actor.requireFields('create', category, input);
       em.persist(category);
-      await flushUnique(em, uniques);
+      await withUniques(uniques, () => em.flush());
       return this.get(actor, category.id, ask, em);
     });
   }
@@ -58,7 +58,7 @@ export class CategoriesService {
       requireMatch(category, ifMatch);
       category.update(input);
       actor.require('update', category);
-      await flushUnique(em, uniques);
+      await withUniques(uniques, () => em.flush());
       return this.get(actor, category.id, ask, em);
     });
   }

@@ -7,7 +7,7 @@ import { Database } from '#libs/database/database.js';
 import { invalid, type Ask, type ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
-import { flushUnique, uniqueId, type Unique } from '#libs/database/unique.js';
+import { withUniques, uniqueId, type Unique } from '#libs/database/unique.js';
 import { AppError } from '#libs/errors/app-error.js';
 import type { CreateProductInput, UpdateProductInput } from './catalog.contract.js';
 import { catalogErrors } from './catalog.errors.js';
@@ -43,7 +43,7 @@ export class ProductsService {
       actor.requireFields('create', product, input);
       await requireCategory(em, actor, product.categoryId);
       em.persist(product);
-      await flushUnique(em, uniques);
+      await withUniques(uniques, () => em.flush());
       return this.get(actor, product.id, ask, em);
     });
   }
@@ -58,7 +58,7 @@ export class ProductsService {
       // Nor may a change lead out of what the caller may change.
       actor.require('update', product);
       if (product.categoryId !== categoryId) await requireCategory(em, actor, product.categoryId);
-      await flushUnique(em, uniques);
+      await withUniques(uniques, () => em.flush());
       return this.get(actor, product.id, ask, em);
     });
   }

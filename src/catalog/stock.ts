@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Statements } from '#libs/database/statements.js';
+import { Statements, type Statement } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { catalogErrors } from './catalog.errors.js';
 
@@ -20,12 +20,17 @@ export interface Quantity {
 const columns = 'id, sku, name, price_amount, currency, stock';
 const offered = `select ${columns} from products where id = any($1::uuid[]) and status = 'ACTIVE' and deleted_at is null`;
 const offersStatement = { name: 'stock_offers', text: offered };
-// In the order of ids, so that two orders of the same products wait for each other instead of for ever.
-const lockStatement = { name: 'stock_lock', text: `${offered} order by id for no key update` };
+// In the order of ids, so that two orders of the same products wait for each other instead of for ever. The rows that come
+// back are those that were locked, at their latest; pieces are taken of those that have enough.
 const takeStatement = {
   name: 'stock_take',
-  text: `update products p set stock = p.stock - w.quantity
-         from unnest($1::uuid[], $2::int[]) as w(id, quantity) where p.id = w.id`,
+  text: `
+    with wanted as materialized (select id, quantity from unnest($1::uuid[], $2::int[]) as u (id, quantity)),
+    locked as materialized (${offered} order by id for no key update),
+    taken as (
+      update products p set stock = p.stock - w.quantity from locked l join wanted w using (id)
+      where p.id = l.id and l.stock >= w.quantity)
+    select ${columns} from locked`,
 };
 const returnStatement = {
   name: 'stock_return',
@@ -45,15 +50,17 @@ export class Stock {
 
   /** What can be ordered of these products; those not for sale are missing. */
   async offers(em: EntityManager, productIds: readonly string[]): Promise<Map<string, Offer>> {
-    return this.read(offersStatement, em, productIds);
+    return this.read(offersStatement, em, [productIds]);
   }
   /**
-   * Takes the pieces, or OUT_OF_STOCK with a detail for every line that asks for more than there is; rows are locked
-   * first, so nothing is oversold whatever the isolation level. Gives the offers as they were when taken.
+   * Takes the pieces, or OUT_OF_STOCK with a detail for every line that asks for more than there is: the transaction must
+   * end with that error. Rows are locked first, so nothing is oversold whatever the isolation level. Gives the offers as
+   * they were when taken.
    */
   async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
     const ids = wanted.map((w) => w.productId);
-    const offers = await this.read(lockStatement, em, ids);
+    const quantities = wanted.map((w) => w.quantity);
+    const offers = await this.read(takeStatement, em, [ids, quantities]);
     const short = wanted.flatMap((w, i) => {
       const offer = offers.get(w.productId);
       if (!offer) return [{ field: `lines.${i}.productId`, code: 'NOT_FOUND' }];
@@ -68,7 +75,6 @@ export class Stock {
           details: short,
         },
       );
-    await this.statements.run(takeStatement, [ids, wanted.map((w) => w.quantity)], em);
     return offers;
   }
   /** Gives pieces back, also of products that are not for sale any more. */
@@ -77,8 +83,8 @@ export class Stock {
     await this.statements.run(lockAllStatement, [ids], em);
     await this.statements.run(returnStatement, [ids, quantities.map((q) => q.quantity)], em);
   }
-  private async read(statement: { name: string; text: string }, em: EntityManager, ids: readonly string[]) {
-    const rows = (await this.statements.run(statement, [ids], em)) as [
+  private async read(statement: Statement, em: EntityManager, values: readonly unknown[]) {
+    const rows = (await this.statements.run(statement, values, em)) as [
       string,
       string,
       string,

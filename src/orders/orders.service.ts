@@ -7,7 +7,7 @@ import { Database } from '#libs/database/database.js';
 import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
-import { flushUnique, uniqueId } from '#libs/database/unique.js';
+import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { catalogErrors } from '#src/catalog/catalog.errors.js';
@@ -23,6 +23,7 @@ import {
   type UpdateOrderInput,
 } from './orders.contract.js';
 import { orderErrors } from './orders.errors.js';
+import { insertOrder } from './orders.queries.js';
 import { orders } from './orders.resource.js';
 
 type IfMatch = string | null | undefined;
@@ -32,6 +33,7 @@ export class OrdersService {
   constructor(
     private readonly database: Database,
     private readonly reads: Reads,
+    private readonly statements: Statements,
     private readonly stock: Stock,
   ) {}
 
@@ -65,12 +67,9 @@ export class OrdersService {
           );
       const lines = wanted.map((w, i) => OrderLine.of(order, offerOf(offers, w.productId, i), w.quantity, i + 1));
       order.total(lines);
-      if (input.place) {
-        actor.require('place', order);
-        em.persist(order.move('place', actor.id, null));
-      }
-      em.persist([order, ...lines]);
-      await flushUnique(em, { orders_pkey: uniqueId });
+      if (input.place) actor.require('place', order);
+      const moves = input.place ? [order.move('place', actor.id, null)] : [];
+      await insertOrder(this.statements, em, order, lines, moves);
       return this.get(actor, order.id, ask, em);
     });
   }

@@ -116,7 +116,8 @@ async function compare({ name, title, target, requests }, limit, tandem, postmas
   const { connections, seconds, warmUpSeconds } = options;
   for (const service of [limit, tandem])
     await round(service, postmaster, { requests, connections, seconds: warmUpSeconds });
-  /** @type {Record<'limit' | 'tandem', import('./measure.mjs').Round[]>} */
+  /** @typedef {import('./measure.mjs').Round} Round */
+  /** @type {Record<'limit' | 'tandem', Round[]>} */
   const rounds = { limit: [], tandem: [] };
   for (let i = 0; i < options.rounds; i++) {
     rounds.limit.push(await round(limit, postmaster, { requests, connections, seconds }));
@@ -124,7 +125,14 @@ async function compare({ name, title, target, requests }, limit, tandem, postmas
   }
   const a = summarize(rounds.limit);
   const b = summarize(rounds.tandem);
-  const ratio = { requests: b.requestsPerSecond / a.requestsPerSecond, cpu: a.cpu.total / b.cpu.total };
+  // Neighbours in time had the same machine, so each pair of rounds is compared by itself.
+  const pairs = (/** @type {(limit: Round, tandem: Round) => number} */ compared) =>
+    median(rounds.limit.map((r, i) => compared(r, rounds.tandem[i])));
+  const cpu = (/** @type {Round} */ r) => (r.service + r.postgres) / r.requests;
+  const ratio = {
+    requests: pairs((x, y) => y.requests / y.seconds / (x.requests / x.seconds)),
+    cpu: pairs((x, y) => cpu(x) / cpu(y)),
+  };
   return { name, title, target, limit: a, tandem: b, ratio };
 }
 

@@ -35,20 +35,22 @@ export function median(values) {
     ? sorted[(sorted.length - 1) / 2]
     : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
 }
-/** @param {Round[]} rounds */
+/** Medians of the rounds; latencies of all of them together. @param {Round[]} rounds */
 export function summarize(rounds) {
   const latencies = rounds.flatMap((r) => r.latencies).sort((a, b) => a - b);
   const requests = latencies.length;
   const at = (/** @type {number} */ share) => latencies[Math.min(requests - 1, Math.floor(share * requests))];
-  const perRequest = (/** @type {(r: Round) => number} */ cpu) => rounds.reduce((sum, r) => sum + cpu(r), 0) / requests;
-  const service = perRequest((r) => r.service);
-  const postgres = perRequest((r) => r.postgres);
+  const perRequest = (/** @type {(r: Round) => number} */ cpu) => median(rounds.map((r) => cpu(r) / r.requests));
   return {
     requestsPerSecond: median(rounds.map((r) => r.requests / r.seconds)),
-    rounds: rounds.map((r) => r.requests / r.seconds),
     p50: at(0.5),
     p99: at(0.99),
-    cpu: { service, postgres, total: service + postgres },
+    cpu: {
+      service: perRequest((r) => r.service),
+      postgres: perRequest((r) => r.postgres),
+      total: perRequest((r) => r.service + r.postgres),
+    },
+    rounds: rounds.map(({ latencies: _latencies, ...r }) => r),
   };
 }
 /** @typedef {ReturnType<typeof summarize>} Summary */

@@ -47,6 +47,6 @@ export function readOptions(args) {
     connections: Number(values.connections),
     seconds: Number(values.seconds ?? (quick ? 1 : 6)),
     rounds: Number(values.rounds ?? (quick ? 1 : 3)),
-    warmUpSeconds: quick ? 1 : 4,
+    warmUpSeconds: quick ? 1 : 6,
   };
 }

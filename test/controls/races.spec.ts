@@ -1,11 +1,184 @@
-import { expect, it } from 'vitest';
-import '#src/orders/orders.resource.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it, vi } from 'vitest';
+import { AccessSource, AccessState } from '#libs/authn/access-state.js';
+import { TokenStrategy } from '#libs/authn/token.strategy.js';
+import type { Actor } from '#libs/authz/actor.js';
+import { Database } from '#libs/database/database.js';
+import type * as Precondition from '#libs/database/precondition.js';
+import { Statements } from '#libs/database/statements.js';
+import { DatabaseAccessSource } from '#src/access/access-source.js';
+import { Stock, type Offer, type Quantity } from '#src/catalog/stock.js';
+import { startWorld } from '#test/harness/world.js';
 import { openDatabase } from '#test/queries/opened.js';
+import { confusions } from '#test/races/callers.js';
+import { edits, raceOfEdits } from '#test/races/edits.js';
+import { placement, raceForTheLastPieces, raceOfCancels } from '#test/races/orders.js';
+import { atOnce, tally } from '#test/races/parallel.js';
 import { addTogether } from '#test/races/versions.js';
 
-it('acknowledged writes are lost when MikroORM may batch updates', async () => {
+const sabotage = vi.hoisted(() => ({ ignoresVersions: false }));
+vi.mock('#libs/database/precondition.js', async (original) => {
+  const real = await original<typeof Precondition>();
+  const requireMatch: typeof real.requireMatch = (...args) => {
+    if (!sabotage.ignoresVersions) real.requireMatch(...args);
+  };
+  return { ...real, requireMatch };
+});
+const timeout = 60_000;
+
+/** Lets nobody past before so many have come. */
+function barrier(of: number): () => Promise<void> {
+  let come = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return () => {
+    if (++come >= of) resolve();
+    return promise;
+  };
+}
+
+it('acknowledged writes are lost when MikroORM may batch updates', { timeout }, async () => {
   const opened = await openDatabase({ useBatchUpdates: true });
   const { acknowledged, stored } = await addTogether(opened);
   for (const { position } of stored) expect(position).toBeLessThan(acknowledged);
   await opened.close();
+});
+
+describe('without what keeps the stock right', () => {
+  /** Looks first and takes afterwards. */
+  @Injectable()
+  class UnlockedStock extends Stock {
+    override async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+      const locked = super.take.bind(this);
+      const offers = await this.offers(
+        em,
+        wanted.map((w) => w.productId),
+      );
+      if (wanted.some((w) => offers.get(w.productId)!.stock < w.quantity)) return locked(em, wanted);
+      const values = [wanted.map((w) => w.productId), wanted.map((w) => w.quantity)];
+      const text = `update products p set stock = p.stock - w.quantity from unnest($1::uuid[], $2::int[]) as w(id, quantity) where p.id = w.id`;
+      await this.run(em, text, values);
+      return offers;
+    }
+    private run(em: EntityManager, text: string, values: unknown[]) {
+      return (this as unknown as { statements: Statements }).statements.run({ text }, values, em);
+    }
+  }
+  it('pieces are sold twice: no locks, no constraint', { timeout }, async () => {
+    const world = await startWorld({ override: (builder) => builder.overrideProvider(Stock).useClass(UnlockedStock) });
+    await world.app.database.sql('alter table products drop constraint products_stock_not_negative');
+    const { state } = await raceForTheLastPieces(world, 'REST');
+    expect(state.placed).toBeGreaterThan(10);
+    expect(state.stock).toBeLessThan(0);
+    await world.app.stop();
+  });
+
+  it('orders wait for each other: products are locked as the order names them', { timeout }, async () => {
+    const bothHoldOne = barrier(2);
+    @Injectable()
+    class DisorderlyStock extends Stock {
+      override async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+        const offers = new Map<string, Offer>();
+        for (const w of wanted) {
+          for (const [id, offer] of await super.take(em, [w])) offers.set(id, offer);
+          await bothHoldOne();
+        }
+        return offers;
+      }
+    }
+    let repeated = 0;
+    @Injectable()
+    class CountingDatabase extends Database {
+      override transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+        let attempts = 0;
+        return super.transaction((em) => {
+          if (++attempts > 1) repeated++;
+          return work(em);
+        });
+      }
+    }
+    const world = await startWorld({
+      override: (builder) =>
+        builder.overrideProvider(Stock).useClass(DisorderlyStock).overrideProvider(Database).useClass(CountingDatabase),
+    });
+    const [a, b] = world.productIds;
+    expect(tally(await atOnce(world.clients.ada, 'REST', [placement([a, b]), placement([b, a])]))).toEqual({ OK: 2 });
+    expect(repeated).toBeGreaterThan(0);
+    await world.app.stop();
+  });
+
+  it('whoever cancels too late hears something else: the order is not locked', { timeout }, async () => {
+    const allHaveRead = barrier(10);
+    @Injectable()
+    class UnlockedDatabase extends Database {
+      override transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+        return super.transaction((em) => {
+          const findOne = em.findOne.bind(em) as (...args: unknown[]) => Promise<never>;
+          em.findOne = (async (entity: unknown, where: unknown) => {
+            const found = await findOne(entity, where);
+            await allHaveRead();
+            return found;
+          }) as never;
+          return work(em);
+        });
+      }
+    }
+    const world = await startWorld({
+      override: (builder) => builder.overrideProvider(Database).useClass(UnlockedDatabase),
+    });
+    // What is left to keep the stock right is that no two moves of an order have one number.
+    expect(await raceOfCancels(world, 'REST')).toMatchObject({ told: { OK: 1, CONFLICT: 9 } });
+    await world.app.stop();
+  });
+});
+
+it('edits overwrite each other when nobody compares versions', { timeout }, async () => {
+  const world = await startWorld();
+  sabotage.ignoresVersions = true;
+  const { told, versions } = await raceOfEdits(world, 'REST', edits[0]);
+  sabotage.ignoresVersions = false;
+  expect([told, versions]).toEqual([{ OK: 50 }, 50]);
+  await world.app.stop();
+});
+
+describe('callers', () => {
+  let latest: Actor;
+  /** Keeps the caller where the next request puts its own. */
+  @Injectable()
+  class SharedStrategy extends TokenStrategy {
+    override async validate(request: Parameters<TokenStrategy['validate']>[0]): Promise<Actor> {
+      latest = await super.validate(request);
+      await new Promise(setImmediate);
+      return latest;
+    }
+  }
+  it('are taken for each other when the strategy is shared between requests', { timeout }, async () => {
+    const world = await startWorld({
+      override: (builder) => builder.overrideProvider(TokenStrategy).useClass(SharedStrategy),
+    });
+    expect(await confusions(world)).not.toEqual([]);
+    await world.app.stop();
+  });
+});
+
+describe('a suspension', () => {
+  /** Never hears of changes. */
+  @Injectable()
+  class DeafSource extends DatabaseAccessSource {
+    override async changes(position: string | undefined) {
+      return { ...(await super.changes(position)), accounts: [], roles: position === undefined };
+    }
+  }
+  it('is not noticed when changes are not asked for', { timeout }, async () => {
+    const world = await startWorld({
+      override: (builder) => builder.overrideProvider(AccessSource).useClass(DeafSource),
+    });
+    const id = await world.makeUser();
+    const client = await world.app.as('somebody', id);
+    expect((await client.get('/v1/users/me')).status).toBe(200);
+    await world.app.database.sql(`update users set status = 'SUSPENDED' where id = $1`, [id]);
+    for (let i = 0; i < 3; i++) await world.app.app.get(AccessState).refresh();
+    expect((await client.get('/v1/users/me')).status).toBe(200);
+    await world.app.stop();
+  });
 });

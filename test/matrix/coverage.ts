@@ -38,9 +38,9 @@ export function uncovered(found: Pick<Operations, 'rest'>, schema: GraphQLSchema
 }
 /** `Type.field` of everything that leads from one row to others. */
 function relationsOf(schema: GraphQLSchema): string[] {
-  const roots = ['Query', 'Mutation', 'Subscription'];
+  const roots = new Set(['Query', 'Mutation', 'Subscription']);
   return Object.values(schema.getTypeMap()).flatMap((type) => {
-    if (!isObjectType(type) || roots.includes(type.name) || /^__|Connection$|Edge$/.test(type.name)) return [];
+    if (!isObjectType(type) || roots.has(type.name) || /^__|Connection$|Edge$/.test(type.name)) return [];
     return Object.values(type.getFields())
       .filter((field) => isRelation(field) && isObjectType(getNamedType(field.type)))
       .map((field) => `${type.name}.${field.name}`);

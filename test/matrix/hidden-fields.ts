@@ -120,7 +120,9 @@ async function sorts(w: MatrixWorld, q: Question, caller: Caller): Promise<strin
       `query ($sort: [${graphqlType(q)}Sort!]) { ${plural}(sort: $sort) { nodes { id } } }`,
       { sort: [{ field: name, direction }] },
     );
-    if (!graphql.code || graphql.data?.[plural]) wrong.push(`GraphQL sorts by ${direction} ${name}`);
+    const refused = graphqlOutcome(plural, graphql);
+    if (!['VALIDATION_FAILED', 'SORT_NOT_ALLOWED', 'login', 'locked'].includes(refused))
+      wrong.push(`GraphQL sorts by ${direction} ${name}: ${refused}`);
   }
   return wrong;
 }

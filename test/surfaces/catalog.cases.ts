@@ -3,12 +3,10 @@ import type { SurfaceState } from './state.js';
 
 const nowhere = '0197f5a0-0000-7000-8000-000000000000';
 const newId = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
-const stamps = ['createdAt', 'updatedAt', 'version'];
-const ofCategory = ['id', 'slug', 'name', 'description', 'position', ...stamps];
-const ofProduct = [
-  ...['id', 'categoryId', 'sku', 'name', 'description', 'price', 'stock', 'status', 'attributes'],
-  ...stamps,
-];
+const ofCategory = 'id slug name description position createdAt updatedAt version'.split(' ');
+const ofProduct = 'id categoryId sku name description price stock status attributes createdAt updatedAt version'.split(
+  ' ',
+);
 type Rest = Partial<SurfaceCase>;
 
 export function categoryCases(w: SurfaceState): SurfaceTable {

@@ -1,10 +1,7 @@
 import type { SurfaceCase, SurfaceTable } from '#libs/testing/surfaces.js';
 import type { SurfaceState } from './state.js';
 
-const own = [
-  ...['id', 'customerId', 'status', 'total', 'note', 'internalNote'],
-  ...['placedAt', 'createdAt', 'updatedAt', 'version'],
-];
+const own = 'id customerId status total note internalNote placedAt createdAt updatedAt version'.split(' ');
 const nowhere = '0197f5a0-0000-7000-8000-000000000000';
 const newId = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
 const desc = (field: string) => ({ field, direction: 'DESC' });
@@ -360,8 +357,14 @@ function creates(w: SurfaceState): SurfaceCase[] {
     invalid(
       'many mistakes at once',
       { id: 5, lines: [line('x', 0), { quantity: 1.5, color: 'red' }], note: 7 },
-      ...['id TYPE', 'lines.0.productId FORMAT', 'lines.0.productId MIN_LENGTH', 'lines.0.quantity MIN'],
-      ...['lines.1.color UNKNOWN_FIELD', 'lines.1.productId REQUIRED', 'lines.1.quantity TYPE', 'note TYPE'],
+      'id TYPE',
+      'lines.0.productId FORMAT',
+      'lines.0.productId MIN_LENGTH',
+      'lines.0.quantity MIN',
+      'lines.1.color UNKNOWN_FIELD',
+      'lines.1.productId REQUIRED',
+      'lines.1.quantity TYPE',
+      'note TYPE',
     ),
   ];
 }

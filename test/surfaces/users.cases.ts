@@ -2,12 +2,11 @@ import type { SurfaceCase, SurfaceTable } from '#libs/testing/surfaces.js';
 import type { SurfaceState } from './state.js';
 
 const nowhere = '0197f5a0-0000-7000-8000-000000000000';
-const stamps = ['createdAt', 'updatedAt', 'version'];
-const ofUser = [
-  ...['id', 'email', 'displayName', 'status', 'suspensionReason'],
-  ...['locale', 'timeZone', 'roles', 'preferences', ...stamps],
-];
-const ofRole = ['id', 'name', 'description', 'builtIn', 'rules', ...stamps];
+const ofUser =
+  'id email displayName status suspensionReason locale timeZone roles preferences createdAt updatedAt version'.split(
+    ' ',
+  );
+const ofRole = 'id name description builtIn rules createdAt updatedAt version'.split(' ');
 type Rest = Partial<SurfaceCase>;
 const failed = (...details: string[]): Rest => ({ outcome: 'VALIDATION_FAILED', details });
 

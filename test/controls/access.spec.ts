@@ -1,0 +1,283 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { Query, Resolver } from '@nestjs/graphql';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { AccessGuard } from '#libs/authn/access.guard.js';
+import { AccessState } from '#libs/authn/access-state.js';
+import { TokenStrategy } from '#libs/authn/token.strategy.js';
+import { Actor } from '#libs/authz/actor.js';
+import { Roles } from '#libs/authz/roles.js';
+import type { Rights } from '#libs/database/access.js';
+import { operationsOf, problemsOf } from '#libs/testing/operations.js';
+import { Sniffer } from '#libs/testing/sniffer.js';
+import { HealthModule } from '#src/health/health.module.js';
+import { OrdersService } from '#src/orders/orders.service.js';
+import { startMatrix } from '#test/matrix/calls.js';
+import { uncovered } from '#test/matrix/coverage.js';
+import { fields, moves, nested, operations, type Row } from '#test/matrix/expected.js';
+import { hiddenField } from '#test/matrix/hidden-fields.js';
+import { Matrix } from '#test/matrix/matrix.js';
+import { exceptions, startListed } from '#test/surfaces/routes.js';
+
+const world = await startMatrix();
+const matrix = new Matrix(world);
+const { app } = world.app;
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  // Some requests of a control never get their answers.
+  app.getHttpServer().closeAllConnections();
+  await world.app.stop();
+});
+
+const rowOf = (rows: readonly Row[], operation: string, situation: string): Row =>
+  rows.find((row) => row.operation === operation && row.situation === situation)!;
+/** Rights of the actor with parts of an admin's. */
+function widenRights(widen: (own: Rights, all: Rights) => Partial<Rights>): void {
+  const admin = app.get(Roles).actor(null, ['admin']);
+  const { rights } = Actor.prototype;
+  vi.spyOn(Actor.prototype, 'rights').mockImplementation(function (this: Actor, resource) {
+    const own = rights.call(this, resource);
+    // A shape of rights has a plan of its own.
+    return { ...own, ...widen(own, rights.call(admin, resource)), id: own.id + 1_000_000 };
+  });
+}
+/** What leaks while `work` runs; the world forgets it again. */
+async function leaksOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { leaks } = world.app.sniffer;
+  const before = leaks.length;
+  await work();
+  return leaks.splice(before);
+}
+
+describe('the matrix fails', () => {
+  it('when everybody may do everything to a row', async () => {
+    const rows = [
+      rowOf(moves, 'place', 'DRAFT'),
+      rowOf(moves, 'cancel', 'CONFIRMED'),
+      rowOf(operations, 'updateOrder', 'note of a draft'),
+      rowOf(operations, 'setOrderLine', 'of a draft'),
+    ];
+    const check = (row: Row) => (moves.includes(row) ? matrix.move(row) : matrix.operation(row));
+    vi.spyOn(Actor.prototype, 'can').mockReturnValue(true);
+    for (const row of rows) expect(await check(row), row.operation).not.toEqual([]);
+    vi.restoreAllMocks();
+    for (const row of rows) expect(await check(row), row.operation).toEqual([]);
+  });
+  it('when the markers of handlers are not looked at', async () => {
+    vi.spyOn(Actor.prototype, 'mayEver').mockReturnValue(true);
+    expect(await matrix.operation(rowOf(operations, 'listRoles', 'all'))).not.toEqual([]);
+  });
+  it('when rights on fields do not bind writing', async () => {
+    vi.spyOn(Actor.prototype, 'requireFields').mockReturnValue(undefined);
+    expect(await matrix.operation(rowOf(operations, 'updateOrder', 'internal note of a draft'))).not.toEqual([]);
+  });
+  it('when reads are without the conditions on rows', async () => {
+    widenRights((_own, { rows, everything }) => ({ rows, everything }));
+    const leaks = await leaksOf(async () => {
+      for (const [operation, situation] of [
+        ['listOrders', 'one of Ada’s, one of Grace'],
+        ['getOrder', 'placed'],
+        ['listUsers', 'Ada and Grace'],
+        ['getProduct', 'draft'],
+      ])
+        expect(await matrix.operation(rowOf(operations, operation, situation)), operation).not.toEqual([]);
+      for (const [path, situation] of [
+        ['OrderLine.product', 'one for sale, one draft'],
+        ['Category.products', 'counted'],
+        ['User.orders', 'of the customer of Ada’s order'],
+      ])
+        expect(await matrix.path(rowOf(nested, path, situation)), path).not.toEqual([]);
+    });
+    expect(leaks).toContainEqual(expect.stringMatching(/^grace was given canary-note-/));
+    expect(leaks).toContainEqual(expect.stringMatching(/^anonymous was given canary-unreleased-/));
+  });
+  it('when reads are without the rights on fields', async () => {
+    widenRights((_own, all) => ({ fields: all.fields }));
+    const leaks = await leaksOf(async () => {
+      const wrong = await hiddenField(world, rowOf(fields, 'Order.internalNote', 'ada'));
+      expect(wrong).toContainEqual(expect.stringContaining('REST with fields: it is there'));
+      expect(wrong).toContainEqual(expect.stringContaining('GraphQL, one.internalNote'));
+      expect(wrong).toContainEqual(expect.stringContaining('filter contains: 1 and 1'));
+      expect(await hiddenField(world, rowOf(fields, 'User.preferences', 'ada'))).not.toEqual([]);
+    });
+    expect(leaks).toContainEqual(expect.stringMatching(/^ada was given canary-internal-note-/));
+    expect(leaks).toContainEqual(expect.stringMatching(/^support was given canary-preferences-ada-/));
+  });
+  it('when the suspended are let in', async () => {
+    const { of } = AccessState.prototype;
+    vi.spyOn(AccessState.prototype, 'of').mockImplementation(async function (this: AccessState, id) {
+      const entry = await of.call(this, id);
+      return entry?.suspended ? { suspended: false, actor: app.get(Roles).actor(id, ['customer']) } : entry;
+    });
+    expect(await matrix.operation(rowOf(operations, 'getCategory', 'one'))).not.toEqual([]);
+  });
+  it('when a role is given more than it should have', async () => {
+    const setRules = async (rules: object[]) => {
+      await world.app.database.sql(`update roles set rules = $1 where name = 'customer'`, [JSON.stringify(rules)]);
+      await app.get(AccessState).refresh();
+    };
+    await setRules([{ action: 'ship', subject: 'Order' }]);
+    expect(await matrix.move(rowOf(moves, 'ship', 'CONFIRMED'))).not.toEqual([]);
+    await setRules([]);
+    expect(await matrix.move(rowOf(moves, 'ship', 'CONFIRMED'))).toEqual([]);
+  });
+  it('when what is refused is done all the same', async () => {
+    const { update } = OrdersService.prototype;
+    vi.spyOn(OrdersService.prototype, 'update').mockImplementation(async function (
+      this: OrdersService,
+      actor,
+      id,
+      ...rest
+    ) {
+      await world.app.database.sql(`update orders set note = 'overwritten' where id = $1`, [id]);
+      return update.call(this, actor, id, ...rest);
+    });
+    const wrong = await matrix.operation(rowOf(operations, 'updateOrder', 'note of a placed order'));
+    expect(wrong).toContainEqual(expect.stringContaining('somebody changed rows'));
+  });
+  it('when an operation, or a caller, has no row', () => {
+    const found = operationsOf(app, []);
+    const refund = {
+      route: 'POST /v1/orders/:id/refund',
+      operationId: 'refundOrder',
+      handler: 'X.y',
+      marker: undefined,
+    };
+    expect(uncovered({ rest: [...found.rest, refund] }, matrix.schema)).toEqual([
+      'operation refundOrder has no row',
+      'write refundOrder has no row',
+    ]);
+    expect(uncovered({ rest: found.rest.slice(0, -1) }, matrix.schema)).not.toEqual([]);
+  });
+  it('when requests share what authenticates them', async () => {
+    const names = ['ada', 'grace', 'support', 'manager', 'admin'] as const;
+    const tokens = await Promise.all(names.map((name) => world.app.issuer.token(world.ids[name])));
+    const { of } = AccessState.prototype;
+    const asTheOneWhoAsked = async (patience: number) => {
+      // Nobody is let in before all have come.
+      let come = 0;
+      let letIn!: () => void;
+      const all = new Promise<void>((resolve) => (letIn = resolve));
+      vi.spyOn(AccessState.prototype, 'of').mockImplementation(async function (this: AccessState, id) {
+        if (++come === names.length) letIn();
+        await all;
+        return of.call(this, id);
+      });
+      const ask = async (token: string) => {
+        const headers = { authorization: `Bearer ${token}` };
+        const signal = AbortSignal.timeout(patience);
+        const answer = await fetch(`${world.app.url}/v1/users/me`, { headers, signal });
+        return ((await answer.json()) as { id: string }).id;
+      };
+      const ids = await Promise.all(tokens.map((token) => ask(token).catch(() => 'no answer')));
+      return ids.filter((id, i) => id === world.ids[names[i]]).length;
+    };
+    expect(await asTheOneWhoAsked(30_000)).toBe(names.length);
+
+    const guard = [...app.get(ModulesContainer).values()]
+      .flatMap((module) => [...module.injectables.values(), ...module.providers.values()])
+      .map((wrapper) => wrapper.instance)
+      .find((instance) => instance instanceof AccessGuard)!;
+    const { options } = guard as unknown as { options: object };
+    const own = Object.getOwnPropertyDescriptor(options, 'defaultStrategy')!;
+    const shared = app.get(TokenStrategy, { strict: false });
+    Object.defineProperty(options, 'defaultStrategy', { value: shared, configurable: true });
+    // All but one are answered by nobody: their answers went to that one.
+    expect(await asTheOneWhoAsked(1000)).toBeLessThan(names.length);
+    Object.defineProperty(options, 'defaultStrategy', own);
+  });
+});
+
+describe('the sniffer', () => {
+  it('reports what reaches somebody who may not see it', () => {
+    const sniffer = new Sniffer();
+    const secret = sniffer.plant('note', ['ada']);
+    sniffer.sniff('ada', 'a body', `{"note":"${secret}"}`);
+    expect(sniffer.leaks).toEqual([]);
+    sniffer.sniff('grace', 'a body', `{"note":"${secret}"}`);
+    expect(sniffer.leaks).toEqual([`grace was given ${secret} by a body`]);
+  });
+  it('does not take the twentieth canary for the second', () => {
+    const sniffer = new Sniffer();
+    const canaries = Array.from({ length: 21 }, (_, i) => sniffer.plant('note', i === 20 ? ['grace'] : ['ada']));
+    sniffer.sniff('grace', 'a body', canaries[20]);
+    expect(sniffer.leaks).toEqual([]);
+  });
+  it('looks at every answer of both APIs', async () => {
+    // Ada's token in the hands of somebody who is called Grace.
+    const grace = await world.app.as('grace', world.ids.ada);
+    const id = world.orderIds.PLACED;
+    expect(await leaksOf(() => grace.get(`/v1/orders/${id}`))).not.toEqual([]);
+    expect(await leaksOf(() => grace.graphql(`{ order(id: "${id}") { note } }`))).not.toEqual([]);
+  });
+});
+
+@Controller({ path: 'open', version: '1' })
+class OpenController {
+  @Get()
+  list() {
+    return { open: true };
+  }
+}
+@Resolver()
+class OpenResolver {
+  @Query(() => Boolean)
+  open() {
+    return true;
+  }
+}
+@Module({ controllers: [OpenController], providers: [OpenResolver] })
+class OpenModule {}
+
+describe('a controller and a resolver without a marker', async () => {
+  const open = await startListed({
+    override: (builder) => builder.overrideModule(HealthModule).useModule(OpenModule),
+    database: world.app.database,
+    issuer: world.app.issuer,
+  });
+  afterAll(() => open.app.stop());
+  const answers = async () => {
+    const admin = await open.app.as('admin', world.ids.admin);
+    const rest = await admin.get('/v1/open');
+    return [rest.status, (await admin.graphql('{ open }')).code];
+  };
+  it('are found', () => {
+    expect(problemsOf(open.operations, exceptions)).toEqual(
+      expect.arrayContaining([
+        'OpenController.list (GET /v1/open) carries no access marker',
+        'OpenController.list (GET /v1/open) has no operationId',
+        'OpenResolver.open (Query.open) carries no access marker',
+        'Query.open has no REST twin',
+        'the exception GET /health/live is not needed',
+      ]),
+    );
+  });
+  it('are closed to everybody', async () => {
+    expect(await answers()).toEqual([403, 'FORBIDDEN']);
+  });
+  it('would be open if the guard let them pass', async () => {
+    vi.spyOn(AccessGuard.prototype, 'canActivate').mockResolvedValue(true);
+    expect(await answers()).toEqual([200, undefined]);
+  });
+});
+describe('the list of operations', () => {
+  const found = operationsOf(app, [{ method: 'GET', url: '/backdoor' }]);
+  const without = (change: Partial<typeof found>) => problemsOf({ ...found, ...change }, {});
+  it('tells of a route that no controller serves', () => {
+    expect(without({})).toContain('GET /backdoor is served by no controller');
+  });
+  it('tells of an operation that only one API has', () => {
+    expect(without({ graphql: found.graphql.filter((o) => o.field !== 'cancelOrder') })).toContain(
+      'cancelOrder (POST /v1/orders/:id/cancel) has no GraphQL twin cancelOrder',
+    );
+    expect(without({ rest: found.rest.filter((o) => o.operationId !== 'listOrders') })).toContain(
+      'Query.orders has no REST twin',
+    );
+  });
+  it('tells of twins that different people may call', () => {
+    const graphql = found.graphql.map((o) => (o.field === 'roles' ? { ...o, marker: { kind: 'public' as const } } : o));
+    expect(without({ graphql })).toContain(
+      'RolesController.list and RolesResolver.roles carry different access markers',
+    );
+  });
+});

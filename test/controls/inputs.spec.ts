@@ -1,0 +1,25 @@
+import { afterAll, expect, it, vi } from 'vitest';
+import { fieldsOf } from '#libs/contract/fields.js';
+import { startMatrix } from '#test/matrix/calls.js';
+import { forbiddenInputs } from '#test/matrix/forbidden-inputs.js';
+
+/** Validation as other frameworks like it: what is not known is dropped. */
+vi.mock('#libs/contract/validate.js', async (original) => {
+  const { validate } = await original<typeof import('#libs/contract/validate.js')>();
+  const known: typeof validate = (contract, input) =>
+    validate(
+      contract,
+      Object.fromEntries(Object.entries(input as object).filter(([name]) => fieldsOf(contract).has(name))),
+    );
+  return { validate: known };
+});
+const world = await startMatrix();
+afterAll(() => world.app.stop());
+
+it('that are dropped instead of refused are noticed', async () => {
+  const wrong = await forbiddenInputs(world, 'updateOrder');
+  expect(wrong).toContainEqual(expect.stringContaining('REST with status: done'));
+});
+it('that are taken are noticed by the row', async () => {
+  expect(await forbiddenInputs(world, 'suspendUser')).toContain('suspendUser: rows have changed');
+});
