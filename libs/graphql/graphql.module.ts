@@ -59,6 +59,8 @@ function beforeExecution(
         ({
           autoSchemaFile: true,
           sortSchema: true,
+          // Nested fields that a handler resolves are guarded like root fields; without it their markers would say nothing.
+          fieldResolverEnhancers: ['guards'],
           jit: 1,
           graphiql: false,
           ide: false,

@@ -1,4 +1,11 @@
-import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 
@@ -18,18 +25,21 @@ const defaultPage = 20;
 /** Rows that an unpaged list is taken to have. */
 const assumedRows = 5;
 
+type Variables = Readonly<Record<string, unknown>>;
+/** `known` holds what was worked out before for the same variables. */
+type Cost = (variables: Variables, known: Map<Cost, number>) => number;
 interface Measure {
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
-  readonly cost: (variables: Readonly<Record<string, unknown>>) => number;
+  readonly cost: (variables: Variables) => number;
 }
 const measured = new WeakMap<DocumentNode, Measure>();
 
 /** QUERY_TOO_COMPLEX when a valid document goes past a limit. Runs before any resolver, so before any SQL. */
 export function checkLimits(
   document: DocumentNode,
-  variables: Readonly<Record<string, unknown>> | undefined,
+  variables: Variables | undefined,
   limits: QueryLimits = defaultLimits,
 ): void {
   let measure = measured.get(document);
@@ -44,41 +54,64 @@ export function checkLimits(
   over('cost', measure.cost(variables ?? {}), limits.cost);
 }
 
-type Cost = (variables: Readonly<Record<string, unknown>>) => number;
 interface Part {
   depth: number;
   aliases: number;
   fields: number;
   costs: Cost[];
 }
+/** The same, worked out once for the same variables: fragments that spread each other twice double at each step. */
+function once(cost: Cost): Cost {
+  return (variables, known) => {
+    if (!known.has(cost)) known.set(cost, cost(variables, known));
+    return known.get(cost)!;
+  };
+}
+const sum = (costs: readonly Cost[], variables: Variables, known: Map<Cost, number>) =>
+  costs.reduce((all, cost) => all + cost(variables, known), 0);
+
+/** Variables with the defaults that an operation gives them; null stays null. */
+function withDefaults(operation: OperationDefinitionNode): (variables: Variables) => Variables {
+  const defaults = operation.variableDefinitions?.flatMap(({ variable, defaultValue }) =>
+    defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+  );
+  return (variables) => (defaults?.length ? { ...Object.fromEntries(defaults), ...variables } : variables);
+}
 /** All operations of a document together; fragments are measured where they are spread. */
 function measureDocument(document: DocumentNode): Measure {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const d of document.definitions) if (d.kind === Kind.FRAGMENT_DEFINITION) fragments.set(d.name.value, d);
-  const known = new Map<string, Part>();
+  const parts = new Map<string, Part>();
+  const connections = new Map<string, boolean>();
 
+  const isConnection = (selections: SelectionSetNode | undefined): boolean =>
+    selections?.selections.some((s) => {
+      if (s.kind === Kind.FIELD) return ['nodes', 'edges', 'pageInfo'].includes(s.name.value);
+      if (s.kind === Kind.INLINE_FRAGMENT) return isConnection(s.selectionSet);
+      const name = s.name.value;
+      if (!connections.has(name)) connections.set(name, isConnection(fragments.get(name)?.selectionSet));
+      return connections.get(name)!;
+    }) ?? false;
   const field = (node: FieldNode): Part => {
     if (node.name.value.startsWith('__')) return { depth: 0, aliases: node.alias ? 1 : 0, fields: 1, costs: [] };
     const below = set(node.selectionSet);
     const first = node.arguments?.find((a) => a.name.value === 'first')?.value;
     const nested = node.selectionSet !== undefined;
-    const isConnection = node.selectionSet?.selections.some(
-      (s) => s.kind === Kind.FIELD && ['nodes', 'edges', 'pageInfo'].includes(s.name.value),
-    );
+    const paged = isConnection(node.selectionSet);
     const rows: Cost = (variables) => {
       if (first?.kind === Kind.INT) return Math.max(Number(first.value), 0);
       if (first?.kind === Kind.VARIABLE) {
         const value = variables[first.name.value];
         return typeof value === 'number' ? Math.max(value, 0) : defaultPage;
       }
-      if (isConnection) return defaultPage;
+      if (paged) return defaultPage;
       return nested && node.name.value.endsWith('s') && !['nodes', 'edges'].includes(node.name.value) ? assumedRows : 1;
     };
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
       fields: 1,
-      costs: [(v) => 1 + rows(v) * below.costs.reduce((sum, cost) => sum + cost(v), 0)],
+      costs: [(v, known) => 1 + rows(v, known) * sum(below.costs, v, known)],
     };
   };
   const set = (selections: SelectionSetNode | undefined): Part => {
@@ -89,8 +122,8 @@ function measureDocument(document: DocumentNode): Measure {
       else if (node.kind === Kind.INLINE_FRAGMENT) part = set(node.selectionSet);
       else {
         const name = node.name.value;
-        part = known.get(name) ?? set(fragments.get(name)?.selectionSet);
-        known.set(name, part);
+        part = parts.get(name) ?? set(fragments.get(name)?.selectionSet);
+        parts.set(name, part);
       }
       total.depth = Math.max(total.depth, part.depth);
       total.aliases += part.aliases;
@@ -100,17 +133,17 @@ function measureDocument(document: DocumentNode): Measure {
     // One closure a set keeps a document of nested fragments from growing without bound.
     if (total.costs.length > 1) {
       const costs = total.costs;
-      total.costs = [(v) => costs.reduce((sum, cost) => sum + cost(v), 0)];
+      total.costs = [once((v, known) => sum(costs, v, known))];
     }
     return total;
   };
   const roots = document.definitions.flatMap((d) =>
-    d.kind === Kind.OPERATION_DEFINITION ? [set(d.selectionSet)] : [],
+    d.kind === Kind.OPERATION_DEFINITION ? [{ ...set(d.selectionSet), filled: withDefaults(d) }] : [],
   );
   return {
     depth: Math.max(0, ...roots.map((r) => r.depth)),
-    aliases: roots.reduce((sum, r) => sum + r.aliases, 0),
-    rootFields: roots.reduce((sum, r) => sum + r.fields, 0),
-    cost: (v) => roots.reduce((sum, r) => sum + r.costs.reduce((s, cost) => s + cost(v), 0), 0),
+    aliases: roots.reduce((all, r) => all + r.aliases, 0),
+    rootFields: roots.reduce((all, r) => all + r.fields, 0),
+    cost: (variables) => roots.reduce((all, { costs, filled }) => all + sum(costs, filled(variables), new Map()), 0),
   };
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { Query, Resolver } from '@nestjs/graphql';
+import { Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { AccessGuard } from '#libs/authn/access.guard.js';
 import { AccessState } from '#libs/authn/access-state.js';
@@ -10,6 +10,7 @@ import { Roles } from '#libs/authz/roles.js';
 import type { Rights } from '#libs/database/access.js';
 import { operationsOf, problemsOf } from '#libs/testing/operations.js';
 import { Sniffer } from '#libs/testing/sniffer.js';
+import { CategoryView } from '#src/catalog/catalog.contract.js';
 import { HealthModule } from '#src/health/health.module.js';
 import { OrdersService } from '#src/orders/orders.service.js';
 import { startMatrix } from '#test/matrix/calls.js';
@@ -153,6 +154,7 @@ describe('the matrix fails', () => {
     const names = ['ada', 'grace', 'support', 'manager', 'admin'] as const;
     const tokens = await Promise.all(names.map((name) => world.app.issuer.token(world.ids[name])));
     const { of } = AccessState.prototype;
+    vi.spyOn(TokenStrategy.prototype, 'remembered').mockReturnValue(undefined);
     const asTheOneWhoAsked = async (patience: number) => {
       // Nobody is let in before all have come.
       let come = 0;
@@ -226,7 +228,14 @@ class OpenResolver {
     return true;
   }
 }
-@Module({ controllers: [OpenController], providers: [OpenResolver] })
+@Resolver(() => CategoryView)
+class OpenFieldResolver {
+  @ResolveField(() => Boolean)
+  open() {
+    return true;
+  }
+}
+@Module({ controllers: [OpenController], providers: [OpenResolver, OpenFieldResolver] })
 class OpenModule {}
 
 describe('a controller and a resolver without a marker', async () => {
@@ -239,7 +248,8 @@ describe('a controller and a resolver without a marker', async () => {
   const answers = async () => {
     const admin = await open.app.as('admin', world.ids.admin);
     const rest = await admin.get('/v1/open');
-    return [rest.status, (await admin.graphql('{ open }')).code];
+    const graphql = ['{ open }', '{ categories { nodes { open } } }'].map((query) => admin.graphql(query));
+    return [rest.status, ...(await Promise.all(graphql)).map((answer) => answer.code)];
   };
   it('are found', () => {
     expect(problemsOf(open.operations, exceptions)).toEqual(
@@ -247,17 +257,21 @@ describe('a controller and a resolver without a marker', async () => {
         'OpenController.list (GET /v1/open) carries no access marker',
         'OpenController.list (GET /v1/open) has no operationId',
         'OpenResolver.open (Query.open) carries no access marker',
+        'OpenFieldResolver.open (Category.open) carries no access marker',
         'Query.open has no REST twin',
         'the exception GET /health/live is not needed',
       ]),
     );
   });
   it('are closed to everybody', async () => {
-    expect(await answers()).toEqual([403, 'FORBIDDEN']);
+    expect(await answers()).toEqual([403, 'FORBIDDEN', 'FORBIDDEN']);
   });
   it('would be open if the guard let them pass', async () => {
-    vi.spyOn(AccessGuard.prototype, 'canActivate').mockResolvedValue(true);
-    expect(await answers()).toEqual([200, undefined]);
+    const authenticate = (Object.getPrototypeOf(AccessGuard.prototype) as AccessGuard).canActivate;
+    vi.spyOn(AccessGuard.prototype, 'canActivate').mockImplementation(function (this: AccessGuard, context) {
+      return authenticate.call(this, context);
+    });
+    expect(await answers()).toEqual([200, undefined, undefined]);
   });
 });
 describe('the list of operations', () => {
