@@ -8,6 +8,7 @@ import { currentContext } from '#libs/context/request-context.js';
 import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
 import { checkLimits, maxTokens } from './limits.js';
 import { PagesLoader } from './pages-loader.js';
+import { checkMediaType, checkRequest } from './request.js';
 import { checkVariables } from './variables.js';
 
 /** `query orders, users`: the operation's type and the fields that it asks, never a name that the client made up. */
@@ -39,7 +40,7 @@ function beforeExecution(
   const context = currentContext();
   if (context) context.operation = known.name;
   checkLimits(document, variables);
-  if (variables && known.runs < runsUntilCompiled) {
+  if (variables && !known.many && known.runs < runsUntilCompiled) {
     known.runs++;
     checkVariables(schema, document, variables);
   }
@@ -69,6 +70,8 @@ function beforeExecution(
           graphql: { parseOptions: { maxTokens } },
           validationRules: config.graphql.introspection ? [] : [NoSchemaIntrospectionCustomRule],
           transformSchema: installFieldResolvers,
+          // Instead of Mercurius's own schemas: they refuse null, take what is not JSON and write positions as text.
+          additionalRouteOptions: { schema: undefined, preParsing: checkMediaType, preValidation: checkRequest },
           hooks: {
             preExecution: (
               schema: GraphQLSchema,

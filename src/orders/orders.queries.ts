@@ -32,7 +32,15 @@ export async function insertOrder(
 ): Promise<void> {
   const { id, createdAt, customerId, status, totalAmount, currency, note, placedAt, historyCount } = order;
   const values = [
-    ...[id, createdAt, customerId, status, totalAmount, currency, note, placedAt, historyCount],
+    id,
+    createdAt,
+    customerId,
+    status,
+    totalAmount,
+    currency,
+    note,
+    placedAt,
+    historyCount,
     ...columnsOf(moves, ['id', 'number', 'fromStatus', 'toStatus', 'actorId', 'reason', 'at']),
     ...columnsOf(lines, ['id', 'position', 'productId', 'sku', 'name', 'unitPriceAmount', 'currency', 'quantity']),
   ];

@@ -4,7 +4,8 @@ import type * as Conditions from '#libs/database/conditions.js';
 import type * as Rights from '#libs/authz/rights.js';
 import '#src/orders/orders.resource.js';
 import { seedAccessRows } from '#test/queries/access-rows.js';
-import { agreement, loadRows, type AccessRows } from '#test/queries/access-differences.js';
+import { agreement, loadRows } from '#test/queries/access-differences.js';
+import type { AccessRows } from '#test/queries/subjects.js';
 import { openDatabase, type Opened } from '#test/queries/opened.js';
 
 const sabotage = vi.hoisted(() => ({

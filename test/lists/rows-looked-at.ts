@@ -27,7 +27,8 @@ const looked = (node: PlanNode): number =>
   (/^(Seq|Index|Bitmap Heap)/.test(node['Node Type'])
     ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
     : 0) + (node.Plans ?? []).reduce((sum, child) => sum + looked(child), 0);
-const literal = (value: unknown): string => (value === null ? 'null' : pg.escapeLiteral(String(value)));
+const literal = (value: unknown): string =>
+  typeof value === 'string' ? pg.escapeLiteral(value) : JSON.stringify(value);
 
 /** Tables that are large enough for indexes to be worth it, and what PostgreSQL does with pages of them. */
 export class LargeLists {

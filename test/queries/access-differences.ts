@@ -7,11 +7,7 @@ import { selectionOf } from '#libs/database/selection.js';
 import { me } from './access-rows.js';
 import type { Opened } from './opened.js';
 import { randomRoles } from './random-rules.js';
-
-export const subjects = ['Order', 'User', 'Product', 'Category'] as const;
-export type Subject = (typeof subjects)[number];
-/** Every row of every subject, deleted ones too, as the entities that services ask about. */
-export type AccessRows = Record<Subject, { id: string; deletedAt?: Date | null }[]>;
+import { subjects, type AccessRows, type Subject } from './subjects.js';
 
 export async function loadRows({ orm }: Opened): Promise<AccessRows> {
   const em = orm.em.fork();

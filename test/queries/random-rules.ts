@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { resourceOfSubject, type Rule } from '#libs/authz/rules.js';
 import type { Column } from '#libs/database/resource.js';
-import type { AccessRows, Subject } from './access-differences.js';
+import type { AccessRows, Subject } from './subjects.js';
 
 type Conditions = Record<string, unknown>;
 const actorId = '${actor.id}';
@@ -25,7 +25,7 @@ function valuesOf(rows: AccessRows[Subject], { name, kind }: Column): fc.Arbitra
     id: [
       fc.uuid(),
       fc.uuid().map((id) => id.toUpperCase()),
-      fc.constantFrom(...seen.map((id) => String(id).toUpperCase()), ''),
+      fc.constantFrom(...seen.flatMap((id) => (typeof id === 'string' ? [id.toUpperCase()] : [])), ''),
     ],
     flag: [fc.boolean()],
   };
