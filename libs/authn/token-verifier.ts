@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { createVerifier } from 'fast-jwt';
 import { Config } from '#libs/config/config.js';
+import { isUuid } from '#libs/database/list.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 
@@ -71,7 +72,9 @@ export class TokenVerifier {
       };
       const verify = this.byKeyId.get(header.kid ?? '');
       if (!verify) throw new Error('unknown key');
-      return verify(token);
+      const claims = verify(token);
+      if (!isUuid(claims.sub)) throw new Error('the subject is no account');
+      return claims;
     } catch (error) {
       throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: (error as Error).message });
     }

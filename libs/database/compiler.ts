@@ -114,18 +114,20 @@ class Compiler {
       const all = branch === undefined ? where : [...where, branch];
       return `SELECT ${alias}.* FROM ${resource.table} ${alias}${all.length ? ` WHERE ${all.join(' AND ')}` : ''} ORDER BY ${sorted.join(', ')}${limitSql}`;
     };
+    const page = () =>
+      branches.length > 1
+        ? `SELECT * FROM (${branches.map((b) => `(${rows(b)})`).join(' UNION ALL ')}) ${alias} ORDER BY ${sorted.join(', ')}${limitSql}`
+        : rows(branches[0]);
     let from: string;
     let tail = '';
     if (parents && limit !== undefined) {
       where.push(`${alias}.${resource.column(parents.key).sql} = p.id`);
-      from = `unnest(${this.parentKeys(parents.key)}) p(id) CROSS JOIN LATERAL (${rows(branches[0])}) ${alias}`;
+      from = `unnest(${this.parentKeys(parents.key)}) p(id) CROSS JOIN LATERAL (${page()}) ${alias}`;
     } else {
       if (parents)
         where.push(`${alias}.${resource.column(parents.key).sql} = ANY(${this.bind((c) => c.parents!.values)})`);
-      if (branches.length > 1)
-        from = `(SELECT * FROM (${branches.map((b) => `(${rows(b)})`).join(' UNION ALL ')}) ${alias} ORDER BY ${sorted.join(', ')}${limitSql}) ${alias}`;
       // A limit counts rows of this resource, so it goes below the join that multiplies them.
-      else if (root.many && limit !== undefined) from = `(${rows(branches[0])}) ${alias}`;
+      if (branches.length > 1 || (root.many && limit !== undefined)) from = `(${page()}) ${alias}`;
       else {
         const all = [...where, ...branches];
         from = `${resource.table} ${alias}`;

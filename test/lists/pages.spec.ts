@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Roles } from '#libs/authz/roles.js';
+import { enumCase } from '#libs/contract/names.js';
+import { parseSort } from '#libs/database/compiler.js';
 import { Reads } from '#libs/database/reads.js';
 import { allResources, type Resource } from '#libs/database/resource.js';
 import { selectionOf } from '#libs/database/selection.js';
@@ -46,6 +48,24 @@ describe.each(lists.map((r) => [r.definition.plural, r] as const))('%s, page by 
       expect(await walk(graphqlPages(admin, resource, sort, limit), { maxPages })).toEqual(all);
     }
   });
+});
+
+describe('the orders of a user, page by page', () => {
+  it.each([...sortsOf(orders).single, '-placedAt,totalAmount', 'totalAmount,-placedAt'])(
+    'sorted by %s are the list that PostgreSQL sorts',
+    async (sort) => {
+      const document = `query ($after: String, $sort: [OrderSort!]) {
+        me { orders(first: 20, after: $after, sort: $sort) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
+      const keys = parseSort(sort).map((k) => ({ field: enumCase(k.name), direction: k.desc ? 'DESC' : 'ASC' }));
+      const page: FetchPage = async (after) => {
+        const { data, errors } = await admin.graphql(document, { after, sort: keys });
+        expect(errors).toEqual([]);
+        const { nodes, pageInfo } = data.me.orders;
+        return { ids: nodes.map((n: { id: string }) => n.id), next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+      };
+      expect(await walk(page, { maxPages })).toEqual(await sortedIds(app.database, orders, sort));
+    },
+  );
 });
 
 describe('a cursor', () => {

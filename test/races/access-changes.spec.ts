@@ -4,6 +4,7 @@ import { AccessSource, AccessState } from '#libs/authn/access-state.js';
 import { Roles } from '#libs/authz/roles.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { startWorld, type World } from '#test/harness/world.js';
+import { confusions } from './callers.js';
 
 let world: World;
 let other: TestApp;
@@ -80,6 +81,10 @@ describe('on two instances over one database', () => {
     await other.app.get(AccessState).refresh();
     expect((await there.get('/v1/users/me')).status).toBe(403);
   });
+});
+
+it('many callers at once are each answered as themselves', async () => {
+  expect(await confusions(world)).toEqual([]);
 });
 
 describe('an account that is being loaded while it changes', () => {

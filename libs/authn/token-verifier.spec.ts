@@ -1,0 +1,106 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Config } from '#libs/config/config.js';
+import { TestIssuer } from '#libs/testing/issuer.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const sub = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
+let issuer: TestIssuer;
+let stranger: TestIssuer;
+let verifier: TokenVerifier;
+const verifierOf = ({ issuer: iss, audience, jwksFile }: TestIssuer) =>
+  new TokenVerifier({ tokens: { issuer: iss, audience, jwksFile } } as unknown as Config);
+beforeAll(async () => {
+  issuer = await TestIssuer.create();
+  stranger = await TestIssuer.create();
+  verifier = verifierOf(issuer);
+});
+afterAll(() => {
+  issuer.remove();
+  stranger.remove();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const seconds = () => Math.floor(Date.now() / 1000);
+
+describe('a token', () => {
+  it('of our issuer gives its claims, again and again', async () => {
+    const token = await issuer.token(sub);
+    for (let i = 0; i < 3; i++) expect(verifier.verify(token)).toMatchObject({ sub, client_id: 'test' });
+    expect(verifier.remembered(token)).toMatchObject({ sub });
+    expect(verifier.remembered(await issuer.token(sub, { jti: 'new' }))).toBeUndefined();
+  });
+  it('is forgotten when it expires', async () => {
+    const token = await issuer.token(sub, { exp: seconds() + 60 });
+    expect(verifier.verify(token)).toMatchObject({ sub });
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+    expect(verifier.remembered(token)).toBeUndefined();
+    for (let i = 0; i < 2; i++)
+      expect(() => verifier.verify(token)).toThrow(expect.objectContaining({ code: 'TOKEN_INVALID' }));
+  });
+  it.each<[string, () => Promise<string> | string]>([
+    ['another issuer', () => issuer.token(sub, { iss: 'http://other.test' })],
+    ['another audience', () => issuer.token(sub, { aud: 'other' })],
+    ['no audience', () => issuer.token(sub, { aud: undefined })],
+    ['an end that has passed', () => issuer.token(sub, { exp: seconds() - 1 })],
+    ['no end', () => issuer.token(sub, { exp: undefined })],
+    ['a beginning that has not come', () => issuer.token(sub, { nbf: seconds() + 60 })],
+    ['no subject', () => issuer.token(undefined as never)],
+    ['a subject that is no account', () => issuer.token('admin')],
+    ['the type of an ID token', () => issuer.token(sub, {}, { typ: 'JWT' })],
+    ['no type', () => issuer.token(sub, {}, { typ: undefined })],
+    ['a key that nobody has', () => issuer.token(sub, {}, { kid: 'other' })],
+    ['no key', () => issuer.token(sub, {}, { kid: undefined })],
+    ['the key of somebody else under our name', () => stranger.token(sub)],
+    [
+      'a changed subject',
+      async () => {
+        const [head, , signature] = (await issuer.token(sub)).split('.');
+        return `${head}.${part({ sub, iss: issuer.issuer, aud: issuer.audience, iat: seconds(), exp: seconds() + 60 })}.${signature}`;
+      },
+    ],
+    [
+      'no signature',
+      () =>
+        `${part({ alg: 'none', typ: 'at+jwt', kid: 'test' })}.${part({ sub, iss: issuer.issuer, aud: issuer.audience, iat: seconds(), exp: seconds() + 60 })}.`,
+    ],
+    [
+      'our public key for a secret',
+      () => {
+        const pem = createPublicKey({ key: issuer.publicJwk, format: 'jwk' }).export({
+          type: 'spki',
+          format: 'pem',
+        });
+        const signed = `${part({ alg: 'HS256', typ: 'at+jwt', kid: 'test' })}.${part({ sub, iss: issuer.issuer, aud: issuer.audience, iat: seconds(), exp: seconds() + 60 })}`;
+        return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
+      },
+    ],
+    ['nothing', () => ''],
+    ['two parts', () => `${part({ kid: 'test' })}.${part({ sub })}`],
+    ['a header that is none', () => `${part([])}.${part({ sub })}.x`],
+    ['null for a header', () => `${Buffer.from('null').toString('base64url')}.${part({ sub })}.x`],
+    ['more than fits', () => 'x'.repeat(100_000)],
+  ])('with %s is refused', async (_name, make) => {
+    const token = await make();
+    for (let i = 0; i < 2; i++)
+      expect(() => verifier.verify(token)).toThrow(expect.objectContaining({ code: 'TOKEN_INVALID' }));
+    expect(verifier.remembered(token)).toBeUndefined();
+  });
+});
+it('a key set without a key of ours stops the start, and says why', async () => {
+  const empty = await TestIssuer.create();
+  writeFileSync(
+    empty.jwksFile,
+    JSON.stringify({
+      keys: [
+        { kty: 'RSA', kid: 'test' },
+        { ...empty.publicJwk, kid: undefined },
+      ],
+    }),
+  );
+  expect(() => verifierOf(empty)).toThrow(/TOKEN_JWKS_FILE/);
+  empty.remove();
+});

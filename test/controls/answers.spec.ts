@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { expect, it, vi } from 'vitest';
+import type * as Answers from '#libs/database/answers.js';
+import type { Read } from '#libs/database/compiler.js';
+import type { Page } from '#libs/database/item.js';
+import { Reads, type ReadOptions } from '#libs/database/reads.js';
+import type * as Limits from '#libs/graphql/limits.js';
+import { Logging } from '#libs/telemetry/logging.js';
+import { startWorld } from '#test/harness/world.js';
+import { afterRenamingTheCustomer, confusedOperations } from '#test/wire/checks.js';
+
+const sabotage = vi.hoisted(() => ({ limitless: false, forgetsOthers: false }));
+vi.mock('#libs/database/answers.js', async (original) => {
+  const real = await original<typeof Answers>();
+  class Document extends real.Document {
+    override get etag(): string {
+      return sabotage.forgetsOthers ? super.etag.replace(/-[\w-]{10}"$/, '"') : super.etag;
+    }
+  }
+  return { ...real, Document };
+});
+vi.mock('#libs/graphql/limits.js', async (original) => {
+  const real = await original<typeof Limits>();
+  const checkLimits: typeof real.checkLimits = (...args) => {
+    if (!sabotage.limitless) real.checkLimits(...args);
+  };
+  return { ...real, checkLimits };
+});
+
+/** Reads every row of a page again by itself. */
+@Injectable()
+class ChattyReads extends Reads {
+  override async page(read: Read, options: ReadOptions = {}): Promise<Page> {
+    const page = await super.page(read, options);
+    for (const item of page.items)
+      await super.page({ ...read, id: item.id as string, after: undefined, limit: undefined }, options);
+    return page;
+  }
+}
+it('one statement a row is counted as such', async () => {
+  const world = await startWorld({ override: (builder) => builder.overrideProvider(Reads).useClass(ChattyReads) });
+  const { ada } = world.clients;
+  await ada.get('/v1/orders');
+  const sent = await world.app.statements(() => ada.graphql('{ orders { nodes { id lines { product { name } } } } }'));
+  expect(sent).toBeGreaterThanOrEqual(1 + Object.keys(world.orderIds).length);
+  await world.app.stop();
+});
+it('without limits a document that goes too far sends statements', async () => {
+  const world = await startWorld();
+  const { admin } = world.clients;
+  await admin.get('/v1/orders');
+  sabotage.limitless = true;
+  const document = '{ users(first: 100) { nodes { orders(first: 100) { nodes { lines { id product { name } } } } } } }';
+  expect(await world.app.statements(() => admin.graphql(document))).toBeGreaterThan(0);
+  sabotage.limitless = false;
+  await world.app.stop();
+});
+it('a tag that forgets other rows keeps an old name alive', async () => {
+  const world = await startWorld();
+  sabotage.forgetsOthers = true;
+  expect(await afterRenamingTheCustomer(world)).toEqual({ without: 304, showing: 304 });
+  sabotage.forgetsOthers = false;
+  await world.app.stop();
+});
+it('a document of several operations that is compiled once answers with the wrong one', async () => {
+  const world = await startWorld();
+  const { graphql } = world.app.app.getHttpAdapter().getInstance() as unknown as { graphql: object };
+  const key = Object.getOwnPropertySymbols(graphql).find((symbol) => symbol.description === 'mercurius.hooks')!;
+  (graphql as Record<symbol, { preExecution: unknown[] }>)[key].preExecution = [];
+  expect(await confusedOperations(world, 6)).not.toEqual([]);
+  await world.app.stop();
+});
+it('a log that holds addresses as sent gives away what was looked for', async () => {
+  let text = '';
+  class Chatty extends Logging {
+    override readonly logRequest = (request: FastifyRequest, _reply: FastifyReply): void => {
+      this.logger.info({ operation: request.raw.url });
+    };
+  }
+  const logging = new Chatty({ level: 'info', stream: { write: (line: string) => void (text += line) } });
+  const world = await startWorld({ override: (builder) => builder.overrideProvider(Logging).useValue(logging) });
+  await world.clients.support.get('/v1/users?email=SECRET@tandem.example');
+  await expect.poll(() => text).toContain('/v1/users');
+  expect(text).toContain('SECRET');
+  await world.app.stop();
+});
