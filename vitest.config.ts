@@ -10,6 +10,8 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   test: {
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
+    // Other people's clients have packages of their own: `npm run test:clients`.
+    exclude: ['**/node_modules/**', 'test/clients/**'],
     globalSetup: ['launcher/test-database.mjs'],
   },
 });

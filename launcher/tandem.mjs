@@ -9,7 +9,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
 
 /** @type {Record<string, string>} */
-const modules = { start: 'start.mjs', build: 'build.mjs', token: 'token.mjs', 'docs:config': 'configuration-page.mjs' };
+const modules = {
+  start: 'start.mjs',
+  build: 'build.mjs',
+  token: 'token.mjs',
+  'docs:config': 'configuration-page.mjs',
+  'test:clients': 'test-clients.mjs',
+};
 /**
  * Programs of the project that need the build.
  * @type {Record<string, string>}
