@@ -10,6 +10,7 @@ import type { TestApp } from '#test/harness/test-app.js';
 import { orders } from '#src/orders/orders.resource.js';
 import { adminId, startLists } from './list-rows.js';
 import { graphqlPages, restPages, sortedIds, sortsOf, walk, type FetchPage } from './walk.js';
+import { flaws, Writers } from './writers.js';
 
 const each = 130;
 const lists = [...allResources()].filter((r) => r.definition.subject);
@@ -176,3 +177,26 @@ describe('a limit', () => {
     }
   });
 });
+
+it.each([
+  ['REST', '-createdAt', restPages],
+  ['REST', 'placedAt', restPages],
+  ['REST', '-placedAt,totalAmount', restPages],
+  ['GraphQL', '-placedAt', graphqlPages],
+  ['GraphQL', 'totalAmount', graphqlPages],
+] as const)(
+  'a walk over %s by %s while others write meets every row that was there throughout, once',
+  { timeout: 60_000 },
+  async (_api, sort, pages) => {
+    const lasting = await sortedIds(app.database, orders, 'id');
+    const writers = new Writers(app.database, lasting);
+    writers.start();
+    const walked = await walk(pages(admin, orders, sort, 7), { maxPages: 500, between: () => writers.busy() });
+    await writers.stop();
+    expect(flaws(walked, lasting, writers.moved)).toEqual([]);
+    expect(walked.length).toBeGreaterThan(lasting.length);
+    const stayed = walked.filter((id) => lasting.includes(id));
+    expect(stayed).toEqual((await sortedIds(app.database, orders, sort)).filter((id) => lasting.includes(id)));
+    await app.database.sql('delete from orders where not id = any($1::uuid[])', [lasting]);
+  },
+);

@@ -161,9 +161,9 @@ it(
       await opened.statements.run({ text: plan.text }, values);
       ran++;
     });
-    await fc.assert(property, { seed, numRuns: 1500 });
-    expect(ran).toBeGreaterThan(500);
-    expect(texts.size).toBeGreaterThan(200);
+    await fc.assert(property, { seed, numRuns: 700 });
+    expect(ran).toBeGreaterThan(200);
+    expect(texts.size).toBeGreaterThan(100);
     // Keys are not finer than they have to be: values make no plans.
     expect(texts.size).toBeLessThan(ran);
   },
