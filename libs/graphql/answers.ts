@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import {
   GraphQLError,
   isIntrospectionType,
@@ -20,6 +21,7 @@ import { hidden, type Item } from '#libs/database/item.js';
 import { allResources } from '#libs/database/resource.js';
 import { askOf } from './ask.js';
 import { toConnection } from './connection.js';
+import { setMediaType, statusOf } from './media-type.js';
 import type { LoaderContext } from './pages-loader.js';
 import { variablesError } from './variables.js';
 
@@ -34,6 +36,9 @@ const suggestion = / Did you mean .*\?$/;
 /** An error of the document itself: it does not parse, or does not fit the schema. */
 const documentError = (error: GraphQLError) =>
   new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason: error.message.replace(suggestion, '') } });
+
+/** Errors of a request that is well-formed as HTTP. */
+const ofDocuments = new Set([commonErrors.GRAPHQL_INVALID, commonErrors.QUERY_TOO_COMPLEX]);
 
 /** The variables as they came. */
 function variablesOf({ reply }: MercuriusContext): Record<string, unknown> | undefined {
@@ -51,6 +56,8 @@ export function formatErrors(
 ): { statusCode: number; response: ExecutionResult } {
   const context = currentContext();
   const locale = context?.locale ?? defaultLocale;
+  const { reply } = operation as { reply?: FastifyReply };
+  const executed = 'data' in execution;
   let status = 200;
   const nested = execution.errors.flatMap((error) => {
     const inner =
@@ -65,7 +72,11 @@ export function formatErrors(
     const appError = ofVariables ?? (isDocument ? documentError(error) : toAppError(cause));
     if (appError.status >= 500)
       logger.error({ err: appError.cause ?? appError, code: appError.code, operation: context?.operation });
-    if (!execution.data) status = Math.max(status, isDocument || error.path === undefined ? appError.status : 200);
+    if (!executed) {
+      const wellFormed = appError === ofVariables || ofDocuments.has(appError.row);
+      status = Math.max(status, statusOf(reply?.request, appError.status, wellFormed));
+      if (appError.retryAfterSeconds !== undefined) reply?.header('retry-after', appError.retryAfterSeconds);
+    }
     return {
       message: publicText(appError.code, locale, appError.params),
       locations: error.locations?.map(({ line, column }) => ({ line, column })),
@@ -79,7 +90,12 @@ export function formatErrors(
       },
     };
   });
-  return { statusCode: status, response: { data: execution.data ?? null, errors: errors as never } };
+  // Errors can come up before the route's own hooks have run.
+  if (reply) setMediaType(reply.request, reply);
+  return {
+    statusCode: status,
+    response: { ...(executed && { data: execution.data ?? null }), errors: errors as never },
+  };
 }
 
 /**

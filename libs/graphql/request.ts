@@ -4,6 +4,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { invalid } from '#libs/database/list.js';
 import { maxTokens } from './limits.js';
+import { setMediaType } from './media-type.js';
 
 /** What GraphQL over HTTP is asked with: the body of a POST, or the parameters of a GET, where objects are JSON text. */
 interface GraphqlRequest {
@@ -18,7 +19,8 @@ const json = /^\s*(?:\{\s*["}]|["[\d-]|(?:true|false|null)\s*$)/;
 const unfit = (reason: string) => new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason } });
 
 /** Before the body is parsed: Mercurius would take `application/graphql` too, past the checks of JSON bodies. */
-export async function checkMediaType(request: FastifyRequest): Promise<void> {
+export async function checkMediaType(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  setMediaType(request, reply);
   if (/^\s*application\/graphql\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new AppError(commonErrors.UNSUPPORTED_MEDIA_TYPE);
 }
