@@ -8,6 +8,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { contentSecurityPolicy, pagePolicy } from '#libs/http/edge/security-headers.js';
 import { Assets } from './assets.js';
+import { withCodeSamples } from './code-samples.js';
 import { errorsPath } from './error-responses.js';
 import { errorsPage } from './errors-page.js';
 import { graphiqlPage, graphiqlPolicy } from './graphiql-page.js';
@@ -47,7 +48,7 @@ const json = 'application/json; charset=utf-8';
  */
 export function installDocs(
   app: NestFastifyApplication,
-  config: Pick<Config, 'environment' | 'graphql' | 'demoData'>,
+  config: Pick<Config, 'environment' | 'graphql' | 'demoData' | 'http'>,
   about: ApiDescription,
 ): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -61,7 +62,9 @@ export function installDocs(
     let made: Content | undefined;
     fastify.get(path, async (request, reply) => send(request, reply, (made ??= await make()), cacheControl));
   };
-  serve(docsPaths.openApi, () => content(json, JSON.stringify(openApiDocument(app, about))));
+  serve(docsPaths.openApi, async () =>
+    content(json, JSON.stringify(await withCodeSamples(openApiDocument(app, about), config.http.publicUrl))),
+  );
   serve(docsPaths.sdl, () => content('text/plain; charset=utf-8', sdlOf(schema())));
   serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.errors, () => content(html, errorsPage(assets(), about), contentSecurityPolicy(pagePolicy())));

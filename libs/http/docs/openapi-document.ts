@@ -29,6 +29,12 @@ export interface Response {
   headers?: Record<string, Header | Reference>;
   content?: Record<string, MediaType>;
 }
+/** A request in a programming language (`x-codeSamples`, a convention of documentation tools). */
+export interface CodeSample {
+  lang: string;
+  label: string;
+  source: string;
+}
 export interface Operation {
   operationId: string;
   summary?: string;
@@ -38,6 +44,7 @@ export interface Operation {
   parameters?: (Parameter | Reference)[];
   requestBody?: { description?: string; required?: boolean; content: Record<string, MediaType> };
   responses: Record<string, Response | Reference>;
+  'x-codeSamples'?: CodeSample[];
 }
 export const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof methods)[number];
