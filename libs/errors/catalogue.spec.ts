@@ -8,7 +8,7 @@ describe('the catalogue', () => {
     const row = { status: 400, description: '' };
     const text = <C extends string>(code: C) => {
       const row = { [code]: code } as unknown as Record<C, string>;
-      return { en: row, de: row };
+      return { en: row, de: row, es: row, ar: row, ja: row };
     };
     expect(() => defineErrors('a', { NOT_FOUND: row }, text('NOT_FOUND'))).toThrow('defined twice');
     expect(() => defineErrors('a', { notFound: row }, text('notFound'))).toThrow('not UPPER_SNAKE');

@@ -1,6 +1,5 @@
-import de from './locales/de.json' with { type: 'json' };
-import en from './locales/en.json' with { type: 'json' };
 import { defineErrors } from './catalogue.js';
+import { errorTexts } from './locales/texts.js';
 
 /** Errors that any operation can answer with. */
 export const commonErrors = defineErrors(
@@ -73,5 +72,5 @@ export const commonErrors = defineErrors(
       description: 'Overloaded, starting or shutting down; nothing was done. Try again after `Retry-After`.',
     },
   },
-  { en, de },
+  errorTexts,
 );

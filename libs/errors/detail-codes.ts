@@ -1,6 +1,5 @@
-import { defineMessages, type Texts } from '#libs/messages/messages.js';
-import de from './locales/details.de.json' with { type: 'json' };
-import en from './locales/details.en.json' with { type: 'json' };
+import { defaultLocale, defineMessages, type Texts } from '#libs/messages/messages.js';
+import { detailTexts } from './locales/texts.js';
 
 /** One row of the detail catalogue: what is wrong with a single field. */
 export interface DetailRow {
@@ -9,18 +8,25 @@ export interface DetailRow {
   readonly description: string;
 }
 
+type OnlyDetailTexts<C extends string, T> = {
+  readonly [L in keyof T]: { readonly [X in Exclude<keyof T[L], `detail.${C}`>]: never };
+};
+
 const rows = new Map<string, DetailRow>();
 
 /**
  * Adds detail codes, with the public text of each in every language under the message key `detail.<CODE>`.
  * A code that exists already stops the start.
  */
-export function defineDetailCodes<C extends string>(
+export function defineDetailCodes<C extends string, T extends Texts<`detail.${NoInfer<C>}`>>(
   domain: string,
   descriptions: Readonly<Record<C, string>>,
-  texts: Texts<`detail.${C}`>,
+  texts: T & OnlyDetailTexts<C, T>,
 ): { readonly [K in C]: K } {
-  defineMessages(domain, texts);
+  defineMessages<string>(domain, texts);
+  for (const key of Object.keys(texts[defaultLocale]))
+    if (!(key.replace(/^detail\./, '') in descriptions))
+      throw new Error(`${domain}: there is a text but no detail code for ${key}`);
   const codes = {} as { [K in C]: K };
   for (const [code, description] of Object.entries<string>(descriptions)) {
     if (rows.has(code)) throw new Error(`${domain}: detail code ${code} is defined twice`);
@@ -41,8 +47,8 @@ export const detailCodes = defineDetailCodes(
     UNKNOWN_FIELD: 'The input has a field that does not exist.',
     TYPE: 'The value has the wrong JSON type. [expected: string, number, integer, boolean, array, object]',
     NULL_NOT_ALLOWED: 'The field may be left out, but not be null.',
-    MIN: 'The number or time is too small. [min]',
-    MAX: 'The number or time is too large. [max]',
+    MIN: 'The number is too small. [min]',
+    MAX: 'The number is too large. [max]',
     MIN_LENGTH: 'The text is too short. [min]',
     MAX_LENGTH: 'The text is too long. [max]',
     MIN_ITEMS: 'The list has too few entries. [min]',
@@ -60,5 +66,5 @@ export const detailCodes = defineDetailCodes(
     JSON_KEY: 'The body has a property that is never accepted, such as `__proto__`.',
     STATE: 'A part of the service is not ready. [state]',
   },
-  { en, de },
+  detailTexts,
 );

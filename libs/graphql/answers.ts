@@ -14,6 +14,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { publicDetails, publicText } from '#libs/errors/error-body.js';
 import { toAppError } from '#libs/errors/foreign-errors.js';
+import { localized } from '#libs/http/edge/vary.js';
 import { defaultLocale } from '#libs/messages/messages.js';
 import { contractName } from '#libs/contract/fields.js';
 import { Document, Listing } from '#libs/database/answers.js';
@@ -58,6 +59,7 @@ export function formatErrors(
   const locale = context?.locale ?? defaultLocale;
   const { reply } = operation as { reply?: FastifyReply };
   const executed = 'data' in execution;
+  if (reply) localized(reply, locale);
   let status = 200;
   const nested = execution.errors.flatMap((error) => {
     const inner =

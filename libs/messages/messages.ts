@@ -1,31 +1,56 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import type { IntlMessageFormat } from 'intl-messageformat';
+import { parseText, textProblems } from './check-text.js';
 
 /** Languages that every message exists in; the first one answers when a client asks for none of them. */
-export const locales = ['en', 'de'] as const;
+export const locales = ['en', 'de', 'es', 'ar', 'ja'] as const;
 export type Locale = (typeof locales)[number];
 export const defaultLocale: Locale = 'en';
 
+/**
+ * By whose rules numbers, dates and plurals of a language are written. Arabic gets the digits 0-9: codes, amounts and
+ * what people type into forms have those, and CLDR chooses them too since version 42; saying so makes older clients agree.
+ */
+export const formatLocales: Readonly<Record<Locale, string>> = {
+  en: 'en',
+  de: 'de',
+  es: 'es',
+  ar: 'ar-u-nu-latn',
+  ja: 'ja',
+};
+
 /** ICU message texts of one domain, by key, complete in every language (a missing key does not compile). */
-export type Texts<K extends string = string> = Record<Locale, Record<K, string>>;
+export type Texts<K extends string = string> = Readonly<Record<Locale, Readonly<Record<K, string>>>>;
+/** Texts `T` with no key beside `K`; others must be named with a dot (`order.placed.title`), as codes never are. */
+export type OnlyTexts<K extends string, T> = {
+  readonly [L in keyof T]: { readonly [X in Exclude<keyof T[L], K | `${string}.${string}`>]: never };
+};
 export type MessageParams = Record<string, string | number | boolean | Date | null | undefined>;
 
 const texts = new Map<string, Record<Locale, string>>();
 const formats = new Map<string, IntlMessageFormat>();
 
-/** Adds a domain's texts; a key that exists already is a programming error and stops the start. */
+/**
+ * Adds a domain's texts. A key that exists already or is missing in a language, and a translation that does not fit the
+ * English text, are programming errors and stop the start.
+ */
 export function defineMessages<K extends string>(domain: string, byLocale: Texts<K>): void {
-  const keys = new Set(locales.flatMap((locale) => Object.keys(byLocale[locale]) as K[]));
-  for (const key of keys) {
-    const row = {} as Record<Locale, string>;
-    for (const locale of locales) {
-      const text: string | undefined = byLocale[locale][key];
-      if (text === undefined) throw new Error(`${domain}: message ${key} is missing in ${locale}`);
-      row[locale] = text;
-    }
-    if (texts.has(key) && locales.some((locale) => texts.get(key)![locale] !== row[locale]))
-      throw new Error(`${domain}: message ${key} is defined twice`);
-    texts.set(key, row);
+  const problems: string[] = [];
+  for (const key of new Set(locales.flatMap((locale) => Object.keys(byLocale[locale]) as K[]))) {
+    const row = Object.fromEntries(locales.map((locale) => [locale, byLocale[locale][key]])) as Record<Locale, string>;
+    const known = texts.get(key);
+    const found = known ? [] : locales.flatMap((locale) => problemsOf(key, locale, row));
+    if (known && locales.some((locale) => known[locale] !== row[locale])) found.push(`message ${key} is defined twice`);
+    if (found.length === 0) texts.set(key, row);
+    problems.push(...found);
   }
+  if (problems.length > 0) throw new Error(problems.map((problem) => `${domain}: ${problem}`).join('\n'));
+}
+function problemsOf(key: string, locale: Locale, row: Record<Locale, string | undefined>): string[] {
+  const text = row[locale];
+  const original = row[defaultLocale];
+  if (text === undefined) return [`message ${key} is missing in ${locale}`];
+  if (original === undefined) return [];
+  return textProblems(text, locale, original, defaultLocale).map((p) => `message ${key} in ${locale} ${p}`);
 }
 
 /** Text of `key` in `locale` with the ICU placeholders filled in; throws on a key that nobody defined. */
@@ -35,7 +60,7 @@ export function message(key: string, locale: Locale, params?: MessageParams): st
   if (!format) {
     const row = texts.get(key);
     if (!row) throw new Error(`no message ${key}`);
-    format = new IntlMessageFormat(row[locale], locale, undefined, { ignoreTag: true });
+    format = parseText(row[locale], formatLocales[locale]);
     formats.set(id, format);
   }
   return String(format.format(params ?? {}));
@@ -48,7 +73,10 @@ export const allMessages = (): ReadonlyMap<string, Record<Locale, string>> => te
 const negotiated = new Map<string, Locale>();
 const MAX_NEGOTIATED = 500;
 
-/** The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4, basic filtering of RFC 4647). */
+/**
+ * The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4): a range means our language of its
+ * primary tag (`es-MX` Spanish, lookup of RFC 4647), `*` the first one that is not named. Of equals the first named wins.
+ */
 export function negotiateLocale(header: string | undefined): Locale {
   if (!header) return defaultLocale;
   let locale = negotiated.get(header);
@@ -59,18 +87,26 @@ export function negotiateLocale(header: string | undefined): Locale {
   return locale;
 }
 
+const WEIGHT = /^\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i;
+
 function negotiate(header: string): Locale {
+  const ranges = header
+    .slice(0, 400)
+    .split(',')
+    .map((part) => {
+      const [tag, ...parameters] = part.trim().toLowerCase().split(';');
+      const q = parameters.map((parameter) => WEIGHT.exec(parameter)).find(Boolean)?.[1];
+      return { tag: tag.trim(), weight: q === undefined ? 1 : Number(q) };
+    });
+  const named = new Set(ranges.map(({ tag }) => tag));
+  const anyOther = locales.find((locale) => !named.has(locale));
   let best: Locale = defaultLocale;
-  let bestQ = 0;
-  for (const part of header.slice(0, 400).split(',')) {
-    const [tag, ...rest] = part.trim().split(';');
-    const q = rest.map((r) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(r)).find(Boolean)?.[1];
-    const weight = q === undefined ? 1 : Number(q);
-    const primary = tag.toLowerCase().split('-')[0];
-    const found = tag === '*' ? defaultLocale : locales.find((locale) => locale === primary);
-    if (found && weight > bestQ) {
+  let bestWeight = 0;
+  for (const { tag, weight } of ranges) {
+    const found = tag === '*' ? anyOther : locales.find((locale) => locale === tag.split('-')[0]);
+    if (found && weight > bestWeight) {
       best = found;
-      bestQ = weight;
+      bestWeight = weight;
     }
   }
   return best;

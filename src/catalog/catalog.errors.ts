@@ -1,6 +1,5 @@
 import { defineErrors } from '#libs/errors/catalogue.js';
-import de from './locales/de.json' with { type: 'json' };
-import en from './locales/en.json' with { type: 'json' };
+import { catalogTexts } from './locales/texts.js';
 
 export const catalogErrors = defineErrors(
   'catalog',
@@ -19,5 +18,5 @@ export const catalogErrors = defineErrors(
       description: 'There are fewer pieces than asked for; `details` names the lines and what is left.',
     },
   },
-  { en, de },
+  catalogTexts,
 );

@@ -55,7 +55,7 @@ the resource as it is then.
 **Caching.** Answers carry an \`ETag\`: with \`If-None-Match\` an unchanged one costs a 304 without a body.
 
 **Errors** have one shape and stable codes, explained at [/docs/errors](/docs/errors); texts come in the language of
-\`Accept-Language\` (English, German). With \`Accept: application/problem+json\` they are problem documents (RFC 9457).
+\`Accept-Language\` (English, German, Spanish, Arabic, Japanese). With \`Accept: application/problem+json\` they are problem documents (RFC 9457).
 
 **Tracing.** Every answer carries \`X-Correlation-Id\`: quote it when something is wrong. \`traceparent\` (W3C) is taken
 over. Apps name themselves with \`X-Client-Platform\` and \`X-Client-Version\`.`,

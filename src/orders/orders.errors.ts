@@ -1,6 +1,5 @@
 import { defineErrors } from '#libs/errors/catalogue.js';
-import de from './locales/de.json' with { type: 'json' };
-import en from './locales/en.json' with { type: 'json' };
+import { orderTexts } from './locales/texts.js';
 
 export const orderErrors = defineErrors(
   'orders',
@@ -19,5 +18,5 @@ export const orderErrors = defineErrors(
     ORDER_MIXED_CURRENCIES: { status: 409, description: 'All products of an order must be priced in one currency.' },
     ORDER_TOO_LARGE: { status: 409, description: 'The total or the number of lines exceeds what an order can hold.' },
   },
-  { en, de },
+  orderTexts,
 );

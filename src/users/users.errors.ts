@@ -1,6 +1,5 @@
 import { defineErrors } from '#libs/errors/catalogue.js';
-import de from './locales/de.json' with { type: 'json' };
-import en from './locales/en.json' with { type: 'json' };
+import { userTexts } from './locales/texts.js';
 
 export const userErrors = defineErrors(
   'users',
@@ -12,5 +11,5 @@ export const userErrors = defineErrors(
     },
     SELF_SUSPENSION: { status: 409, description: 'Nobody can suspend their own account.' },
   },
-  { en, de },
+  userTexts,
 );

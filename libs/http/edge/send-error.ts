@@ -4,6 +4,7 @@ import type { AppError } from '#libs/errors/app-error.js';
 import { toErrorBody } from '#libs/errors/error-body.js';
 import { toAppError } from '#libs/errors/foreign-errors.js';
 import './edge-state.js';
+import { localized, varyBy } from './vary.js';
 
 const logger = new Logger('Errors');
 
@@ -47,6 +48,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     docsUrl: request.server.edge.errorDocsUrl,
   });
   for (const name of REPRESENTATION_HEADERS) reply.removeHeader(name);
+  localized(reply, context.locale);
+  varyBy(reply, 'Accept');
   // Fastify closes after every body that did not parse; a body that was read to its end is no reason to.
   if (raw.complete && !request.server.edge.draining) reply.removeHeader('connection');
   reply.code(status).headers(headers).header('cache-control', 'private, no-store').send(JSON.stringify(body));
