@@ -1,4 +1,4 @@
-import { BigInteger, One, Text, View } from './fields.js';
+import { BigInteger, Input, Int, One, Text, View } from './fields.js';
 
 /** Largest amount that is stored: a price or total of a hundred billion in minor units. */
 export const maxAmount = 100_000_000_000;
@@ -14,6 +14,14 @@ export class MoneyView {
   amount!: number;
 
   @Text({ description: 'ISO 4217 code.', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, example: 'EUR' })
+  currency!: string;
+}
+@Input('MoneyInput', 'An amount of money in minor units, such as cents.')
+export class MoneyInput implements MoneyView {
+  @Int({ min: 0, max: 100_000_000, description: 'The amount in minor units of the currency.', example: 4990 })
+  amount!: number;
+
+  @Text({ pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, description: 'ISO 4217 code.', example: 'EUR' })
   currency!: string;
 }
 /** Money of a view, from the columns `<field>Amount` and `currency` unless told. */

@@ -84,6 +84,10 @@ export class Resource<V extends object = any> {
   get name(): string {
     return this.definition.name;
   }
+  /** As in REST's paths: `support-tickets` for `supportTickets`. */
+  get path(): string {
+    return this.definition.plural.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  }
   get filters(): Readonly<Record<string, readonly Operator[]>> {
     return (this.definition.filters ?? {}) as Record<string, readonly Operator[]>;
   }

@@ -1,6 +1,6 @@
 import { Choice, Id, Input, Int, Json, One, PartialOf, Text, View } from '#libs/contract/fields.js';
 import { ResourceView } from '#libs/contract/resource-view.js';
-import { Money, MoneyView } from '#libs/contract/money.js';
+import { Money, MoneyInput, MoneyView } from '#libs/contract/money.js';
 import { ProductStatus } from './product.entity.js';
 
 const statusDescriptions = {
@@ -84,14 +84,6 @@ export class CreateCategoryInput extends CategoryFields {
 @Input('UpdateCategoryInput', 'Changes of a category; what is left out stays.')
 export class UpdateCategoryInput extends PartialOf(CategoryFields) {}
 
-@Input('MoneyInput', 'An amount of money in minor units, such as cents.')
-export class MoneyInput implements MoneyView {
-  @Int({ min: 0, max: 100_000_000, description: 'The amount in minor units of the currency.', example: 4990 })
-  amount!: number;
-
-  @Text({ pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, description: 'ISO 4217 code.', example: 'EUR' })
-  currency!: string;
-}
 @Input('UpdateMoneyInput', 'A change of an amount of money; what is left out stays.')
 export class UpdateMoneyInput extends PartialOf(MoneyInput) {}
 

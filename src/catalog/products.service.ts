@@ -1,10 +1,11 @@
-import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
 import { findForChange } from '#libs/authz/find-for-change.js';
+import { requireVisible } from '#libs/authz/require-visible.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
-import { invalid, type Ask, type ListInput } from '#libs/database/list.js';
+import type { Ask, ListInput } from '#libs/database/list.js';
 import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { withUniques, uniqueId, type Unique } from '#libs/database/unique.js';
@@ -41,7 +42,7 @@ export class ProductsService {
     return this.database.transaction(async (em) => {
       const product = Product.of(input);
       actor.requireFields('create', product, input);
-      await requireCategory(em, actor, product.categoryId);
+      await requireVisible(em, Category, actor, product.categoryId, 'categoryId');
       em.persist(product);
       await withUniques(uniques, () => em.flush());
       return this.get(actor, product.id, ask, em);
@@ -57,7 +58,8 @@ export class ProductsService {
       product.update(input);
       // Nor may a change lead out of what the caller may change.
       actor.require('update', product);
-      if (product.categoryId !== categoryId) await requireCategory(em, actor, product.categoryId);
+      if (product.categoryId !== categoryId)
+        await requireVisible(em, Category, actor, product.categoryId, 'categoryId');
       await withUniques(uniques, () => em.flush());
       return this.get(actor, product.id, ask, em);
     });
@@ -73,10 +75,4 @@ export class ProductsService {
       return product.id;
     });
   }
-}
-/** Finds the category and keeps it from being deleted until the transaction ends. */
-async function requireCategory(em: EntityManager, actor: Actor, id: string): Promise<void> {
-  const lockMode = LockMode.PESSIMISTIC_READ;
-  const category = await em.findOne(Category, { id, deletedAt: null }, { lockMode });
-  if (!category || !actor.can('read', category)) throw invalid('categoryId', 'NOT_FOUND');
 }

@@ -152,9 +152,9 @@ export function openApiDocument(app: INestApplication, about: ApiDescription): O
     },
   });
 }
-/** A tag is the plural of the resource that its operations are about. */
+/** A tag is the path of the resource that its operations are about. */
 function tagDescription(tag: string): string | undefined {
-  const found = [...allResources()].find((r) => r.definition.plural === tag);
+  const found = [...allResources()].find((r) => r.path === tag);
   return found && allContracts().find(([contract]) => contract === found.definition.view)?.[1].description;
 }
 

@@ -61,13 +61,13 @@ export const locationSchema = (resource: Resource): Schema => ({
   type: 'string',
   format: 'uri-reference',
   maxLength: 400,
-  examples: [`/v1/${resource.definition.plural}/${exampleId}`],
+  examples: [`/v1/${resource.path}/${exampleId}`],
 });
 export const linkSchema = (resource: Resource): Schema => ({
   type: 'string',
   maxLength: 8000,
   pattern: '^<[!-~]+>; rel="next"$',
-  examples: [`</v1/${resource.definition.plural}?limit=20&after=WyItY3JlYXRlZEF0Il0>; rel="next"`],
+  examples: [`</v1/${resource.path}?limit=20&after=WyItY3JlYXRlZEF0Il0>; rel="next"`],
 });
 
 /** The value that a list compares with, as it stands in the address. */
