@@ -38,7 +38,11 @@ export abstract class Config {
     /** Path of a JSON Web Key Set with the public ES256 keys. */
     readonly jwksFile: string;
   };
-  abstract readonly graphql: { readonly introspection: boolean };
+  abstract readonly graphql: {
+    readonly introspection: boolean;
+    /** When present, only documents of this file are meant to run; `report` lets others through and logs them. */
+    readonly safelist?: { readonly file: string; readonly mode: 'enforce' | 'report' };
+  };
   abstract readonly logging: { readonly level: NonNullable<Environment['LOG_LEVEL']> };
   /** True: the process fills an empty database with demo accounts and orders. */
   abstract readonly demoData: boolean;
@@ -109,10 +113,20 @@ function toConfig(environment: Environment): Config {
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
       jwksFile: present(environment.TOKEN_JWKS_FILE),
     },
-    graphql: { introspection: environment.GRAPHQL_INTROSPECTION ?? !production },
+    graphql: graphqlOf(environment, production),
     logging: { level: environment.LOG_LEVEL ?? (kind === 'test' ? 'warn' : 'info') },
     demoData: environment.DEMO_DATA ?? false,
     dataDir: environment.DATA_DIR ?? '.data',
+  };
+}
+
+function graphqlOf(environment: Environment, production: boolean): Config['graphql'] {
+  const { GRAPHQL_SAFELIST: file, GRAPHQL_SAFELIST_MODE: mode = 'enforce', GRAPHQL_INTROSPECTION } = environment;
+  const closed = file !== undefined && mode === 'enforce';
+  return {
+    // An introspection query is a document like any other, and on no list.
+    introspection: (GRAPHQL_INTROSPECTION ?? !production) && !closed,
+    ...(file !== undefined && { safelist: { file, mode } }),
   };
 }
 

@@ -82,6 +82,15 @@ export const variables = {
     default: '`true`; in production `false`',
     description: 'Whether GraphQL clients may ask for the schema by introspection.',
   }),
+  GRAPHQL_SAFELIST: variable(text(4_096), {
+    default: 'not set: every document that fits the schema runs',
+    description:
+      'Path of a safelist that `npm run graphql:safelist` wrote. Then only its documents run, and introspection is off; see [graphql.md](graphql.md).',
+  }),
+  GRAPHQL_SAFELIST_MODE: variable(choice('enforce', 'report'), {
+    default: '`enforce`',
+    description: '`report` lets documents that are not on the safelist run and logs the hash of each.',
+  }),
   COMPRESSION: variable(flag(), {
     default: '`true`',
     description: 'Whether the service compresses answers. Set `false` where the ingress does it.',

@@ -22,6 +22,7 @@ import { hidden, type Item } from '#libs/database/item.js';
 import { allResources } from '#libs/database/resource.js';
 import { askOf } from './ask.js';
 import { toConnection } from './connection.js';
+import { graphqlErrors } from './graphql.errors.js';
 import { setMediaType, statusOf } from './media-type.js';
 import type { LoaderContext } from './pages-loader.js';
 import { variablesError } from './variables.js';
@@ -39,7 +40,13 @@ const documentError = (error: GraphQLError) =>
   new AppError(commonErrors.GRAPHQL_INVALID, { params: { reason: error.message.replace(suggestion, '') } });
 
 /** Errors of a request that is well-formed as HTTP. */
-const ofDocuments = new Set([commonErrors.GRAPHQL_INVALID, commonErrors.QUERY_TOO_COMPLEX]);
+const ofDocuments = new Set([
+  commonErrors.GRAPHQL_INVALID,
+  commonErrors.QUERY_TOO_COMPLEX,
+  graphqlErrors.PERSISTED_QUERY_NOT_FOUND,
+  graphqlErrors.PERSISTED_QUERY_NOT_SUPPORTED,
+  graphqlErrors.QUERY_NOT_LISTED,
+]);
 
 /** The variables as they came. */
 function variablesOf({ reply }: MercuriusContext): Record<string, unknown> | undefined {

@@ -3,12 +3,15 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Kind, NoSchemaIntrospectionCustomRule, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { MercuriusContext } from 'mercurius';
 import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
+import { Documents } from './documents.js';
 import { checkLimits, maxTokens } from './limits.js';
 import { PagesLoader } from './pages-loader.js';
-import { checkMediaType, checkRequest } from './request.js';
+import { PersistedQueries } from './persisted-queries.js';
+import { checkMediaType, checkRequest, freshDocument } from './request.js';
 import { checkVariables } from './variables.js';
 
 /** `query orders, users`: the operation's type and the fields that it asks, never a name that the client made up. */
@@ -31,7 +34,7 @@ function beforeExecution(
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Record<string, unknown> | undefined,
-) {
+): { document: DocumentNode } | undefined {
   let known = operations.get(document);
   if (!known) {
     const many = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length > 1;
@@ -49,14 +52,18 @@ function beforeExecution(
   return known.many ? { document } : undefined;
 }
 
+@Module({ providers: [PersistedQueries, Documents], exports: [Documents] })
+class DocumentsModule {}
+
 /** `/graphql` over the same services as REST. */
 @Global()
 @Module({
   imports: [
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
-      inject: [Config],
-      useFactory: (config: Config) =>
+      imports: [DocumentsModule],
+      inject: [Config, Documents],
+      useFactory: (config: Config, documents: Documents) =>
         ({
           autoSchemaFile: true,
           sortSchema: true,
@@ -71,14 +78,23 @@ function beforeExecution(
           validationRules: config.graphql.introspection ? [] : [NoSchemaIntrospectionCustomRule],
           transformSchema: installFieldResolvers,
           // Instead of Mercurius's own schemas: they refuse null, take what is not JSON and write positions as text.
-          additionalRouteOptions: { schema: undefined, preParsing: checkMediaType, preValidation: checkRequest },
+          additionalRouteOptions: {
+            schema: undefined,
+            preParsing: checkMediaType,
+            preValidation: checkRequest(documents),
+          },
           hooks: {
             preExecution: (
               schema: GraphQLSchema,
               document: DocumentNode,
-              _context: unknown,
+              { reply }: MercuriusContext,
               variables: Record<string, unknown>,
-            ) => beforeExecution(schema, document, variables),
+            ) => {
+              const changes = beforeExecution(schema, document, variables);
+              const fresh = freshDocument(reply?.request);
+              if (fresh) documents.store(fresh);
+              return changes;
+            },
             onResolution: (execution: { extensions?: object }, context: OperationContext) => {
               if (context.hiddenPaths) execution.extensions = { ...execution.extensions, hidden: context.hiddenPaths };
             },

@@ -3,6 +3,7 @@ import { getOperationAST, OperationTypeNode, parse, type DocumentNode } from 'gr
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { invalid } from '#libs/database/list.js';
+import type { Documents, NewDocument } from './documents.js';
 import { maxTokens } from './limits.js';
 import { setMediaType } from './media-type.js';
 
@@ -24,26 +25,38 @@ export async function checkMediaType(request: FastifyRequest, reply: FastifyRepl
   if (/^\s*application\/graphql\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new AppError(commonErrors.UNSUPPORTED_MEDIA_TYPE);
 }
-/** Before Mercurius sees the request: its shape, and that nothing but a POST changes anything. */
-export async function checkRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const isPost = request.method === 'POST';
-  const sent = (isPost ? request.body : request.query) as GraphqlRequest | undefined;
-  if (!isObject(sent)) throw invalid('', 'TYPE', { expected: 'object' });
-  // Clients send null, or nothing, for what they do not use.
-  for (const name of ['operationName', 'variables', 'extensions'] as const)
-    if (sent[name] === null || sent[name] === '') delete sent[name];
-  const { query, operationName } = sent;
-  if (query === undefined || query === null || query === '') throw invalid('query', 'REQUIRED');
-  if (typeof query !== 'string') throw invalid('query', 'TYPE', { expected: 'string' });
-  if (operationName !== undefined && typeof operationName !== 'string')
-    throw invalid('operationName', 'TYPE', { expected: 'string' });
-  for (const name of ['variables', 'extensions'] as const) {
-    const value = isPost ? sent[name] : parsed(sent[name]);
-    if (value !== undefined && value !== null && !isObject(value)) throw invalid(name, 'TYPE', { expected: 'object' });
-  }
-  if (json.test(query)) throw unfit('Syntax Error: JSON is not GraphQL.');
-  if (!isPost) checkOperation(query, operationName, reply);
-}
+/** Documents to be stored once they have been validated, by the request that brought them. */
+const fresh = new WeakMap<FastifyRequest, NewDocument>();
+export const freshDocument = (request: FastifyRequest | undefined): NewDocument | undefined =>
+  request && fresh.get(request);
+
+/**
+ * Before Mercurius sees the request: its shape, which document it runs, and that nothing but a POST changes anything.
+ */
+export const checkRequest = (documents: Documents) =>
+  async function (request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const isPost = request.method === 'POST';
+    const sent = (isPost ? request.body : request.query) as GraphqlRequest | undefined;
+    if (!isObject(sent)) throw invalid('', 'TYPE', { expected: 'object' });
+    // Clients send null, or nothing, for what they do not use.
+    for (const name of ['query', 'operationName', 'variables', 'extensions'] as const)
+      if (sent[name] === null || sent[name] === '') delete sent[name];
+    const { query, operationName } = sent;
+    if (query !== undefined && typeof query !== 'string') throw invalid('query', 'TYPE', { expected: 'string' });
+    if (operationName !== undefined && typeof operationName !== 'string')
+      throw invalid('operationName', 'TYPE', { expected: 'string' });
+    const [, extensions] = (['variables', 'extensions'] as const).map((name) => {
+      const value = isPost ? sent[name] : parsed(sent[name]);
+      if (value !== undefined && value !== null && !isObject(value))
+        throw invalid(name, 'TYPE', { expected: 'object' });
+      return value;
+    });
+    if (query !== undefined && json.test(query)) throw unfit('Syntax Error: JSON is not GraphQL.');
+    const document = documents.resolve(query, extensions);
+    sent.query = document.text;
+    if (document.fresh) fresh.set(request, document.fresh);
+    if (!isPost) checkOperation(document.text, operationName, reply);
+  };
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 function parsed(text: unknown): unknown {

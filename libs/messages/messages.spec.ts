@@ -23,11 +23,14 @@ describe('the texts', () => {
     expect(problems).toEqual([]);
   });
   it('are not left in another language', () => {
+    // Clients of persisted queries compare these two texts letter by letter.
+    const ofNoLanguage = new Set(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED']);
     const left = rows.filter(
-      ([, { en, de, es, ar, ja }]) =>
-        [de, es, ar, ja].includes(en) ||
-        !/\p{Script=Arabic}/u.test(ar) ||
-        !/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(ja),
+      ([key, { en, de, es, ar, ja }]) =>
+        !ofNoLanguage.has(key) &&
+        ([de, es, ar, ja].includes(en) ||
+          !/\p{Script=Arabic}/u.test(ar) ||
+          !/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(ja)),
     );
     expect(left).toEqual([]);
   });

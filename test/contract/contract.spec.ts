@@ -100,6 +100,10 @@ describe('everything is described', () => {
       // No operation at all, or one of GraphQL's.
       'GRAPHQL_INVALID',
       'METHOD_NOT_ALLOWED',
+      'PERSISTED_QUERY_MISMATCH',
+      'PERSISTED_QUERY_NOT_FOUND',
+      'PERSISTED_QUERY_NOT_SUPPORTED',
+      'QUERY_NOT_LISTED',
       'QUERY_TOO_COMPLEX',
       // Nothing is limited by rate yet.
       'TOO_MANY_REQUESTS',
