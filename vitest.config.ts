@@ -13,5 +13,8 @@ export default defineConfig({
     // Other people's clients have packages of their own: `npm run test:clients`.
     exclude: ['**/node_modules/**', 'test/clients/**'],
     globalSetup: ['launcher/test-database.mjs'],
+    // How long something takes on a busy machine says nothing about it.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -7,7 +7,8 @@ import type { Page } from '#libs/database/item.js';
 import { Reads, type ReadOptions } from '#libs/database/reads.js';
 import type * as Limits from '#libs/graphql/limits.js';
 import { Logging } from '#libs/telemetry/logging.js';
-import { startWorld } from '#test/harness/world.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import { startWorld, startWorldOf } from '#test/harness/world.js';
 import { afterRenamingTheCustomer, confusedOperations } from '#test/wire/checks.js';
 
 const sabotage = vi.hoisted(() => ({ limitless: false, forgetsOthers: false }));
@@ -39,7 +40,9 @@ class ChattyReads extends Reads {
   }
 }
 it('one statement a row is counted as such', async () => {
-  const world = await startWorld({ override: (builder) => builder.overrideProvider(Reads).useClass(ChattyReads) });
+  const world = await startWorldOf(ordersTests, {
+    override: (builder) => builder.overrideProvider(Reads).useClass(ChattyReads),
+  });
   const { ada } = world.clients;
   await ada.get('/v1/orders');
   const sent = await world.app.statements(() => ada.graphql('{ orders { nodes { id lines { product { name } } } } }'));
@@ -57,14 +60,14 @@ it('without limits a document that goes too far sends statements', async () => {
   await world.app.stop();
 });
 it('a tag that forgets other rows keeps an old name alive', async () => {
-  const world = await startWorld();
+  const world = await startWorldOf(ordersTests);
   sabotage.forgetsOthers = true;
   expect(await afterRenamingTheCustomer(world)).toEqual({ without: 304, showing: 304 });
   sabotage.forgetsOthers = false;
   await world.app.stop();
 });
 it('a document of several operations that is compiled once answers with the wrong one', async () => {
-  const world = await startWorld();
+  const world = await startWorldOf(ordersTests);
   const { graphql } = world.app.app.getHttpAdapter().getInstance() as unknown as { graphql: object };
   const key = Object.getOwnPropertySymbols(graphql).find((symbol) => symbol.description === 'mercurius.hooks')!;
   (graphql as Record<symbol, { preExecution: unknown[] }>)[key].preExecution = [];

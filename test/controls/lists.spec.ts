@@ -4,7 +4,7 @@ import type { Read } from '#libs/database/compiler.js';
 import type { Page } from '#libs/database/item.js';
 import { Reads, type ReadOptions } from '#libs/database/reads.js';
 import { orders } from '#src/orders/orders.resource.js';
-import { startLists } from '#test/lists/list-rows.js';
+import { startLists } from '#test/lists/started.js';
 import { LargeLists, mostRows } from '#test/lists/rows-looked-at.js';
 import { restPages, sortedIds, walk } from '#test/lists/walk.js';
 import { flaws, Writers } from '#test/lists/writers.js';

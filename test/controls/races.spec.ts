@@ -9,11 +9,13 @@ import type * as Precondition from '#libs/database/precondition.js';
 import { Statements } from '#libs/database/statements.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { Stock, type Offer, type Quantity } from '#src/catalog/stock.js';
-import { startWorld } from '#test/harness/world.js';
+import { edits } from '#test/domains/users/edits.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import { placement, raceForTheLastPieces, raceOfCancels } from '#test/domains/orders/races.js';
+import { startWorld, startWorldOf } from '#test/harness/world.js';
 import { openDatabase } from '#test/queries/opened.js';
 import { confusions } from '#test/races/callers.js';
-import { edits, raceOfEdits } from '#test/races/edits.js';
-import { placement, raceForTheLastPieces, raceOfCancels } from '#test/races/orders.js';
+import { raceOfEdits } from '#test/races/edits.js';
 import { atOnce, tally } from '#test/races/parallel.js';
 import { addTogether } from '#test/races/versions.js';
 
@@ -65,7 +67,9 @@ describe('without what keeps the stock right', () => {
     }
   }
   it('pieces are sold twice: no locks, no constraint', { timeout }, async () => {
-    const world = await startWorld({ override: (builder) => builder.overrideProvider(Stock).useClass(UnlockedStock) });
+    const world = await startWorldOf(ordersTests, {
+      override: (builder) => builder.overrideProvider(Stock).useClass(UnlockedStock),
+    });
     await world.app.database.sql('alter table products drop constraint products_stock_not_negative');
     const { state } = await raceForTheLastPieces(world, 'REST');
     expect(state.placed).toBeGreaterThan(10);
@@ -97,7 +101,7 @@ describe('without what keeps the stock right', () => {
         });
       }
     }
-    const world = await startWorld({
+    const world = await startWorldOf(ordersTests, {
       override: (builder) =>
         builder.overrideProvider(Stock).useClass(DisorderlyStock).overrideProvider(Database).useClass(CountingDatabase),
     });
@@ -123,7 +127,7 @@ describe('without what keeps the stock right', () => {
         });
       }
     }
-    const world = await startWorld({
+    const world = await startWorldOf(ordersTests, {
       override: (builder) => builder.overrideProvider(Database).useClass(UnlockedDatabase),
     });
     // What is left to keep the stock right is that no two moves of an order have one number.

@@ -6,16 +6,15 @@ import { hidden } from '#libs/database/item.js';
 import type { Ask } from '#libs/database/list.js';
 import { Reads } from '#libs/database/reads.js';
 import { OrdersService } from '#src/orders/orders.service.js';
-import { orderCases } from '#test/surfaces/orders.cases.js';
-import { startSurfaces } from '#test/surfaces/state.js';
+import { startSurfaces } from '#test/surfaces/started.js';
 
-const state = await startSurfaces();
-const table = await orderCases(state);
+const { world, surfaces, tables } = await startSurfaces();
+const table = tables.orders;
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => state.app.stop());
+afterAll(() => world.app.stop());
 
 const differences = (name: string) =>
-  state.surfaces.differences(
+  surfaces.differences(
     table,
     table.cases.find((one) => one.name === name)!,
   );

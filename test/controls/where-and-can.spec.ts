@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Conditions from '#libs/database/conditions.js';
 import type * as Rights from '#libs/authz/rights.js';
-import '#src/orders/orders.resource.js';
-import { seedAccessRows } from '#test/queries/access-rows.js';
 import { agreement, loadRows } from '#test/queries/access-differences.js';
-import type { AccessRows } from '#test/queries/subjects.js';
+import { seedAccessRows, type AccessRows } from '#test/queries/access-subjects.js';
 import { openDatabase, type Opened } from '#test/queries/opened.js';
 
 const sabotage = vi.hoisted(() => ({

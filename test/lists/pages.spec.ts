@@ -8,7 +8,8 @@ import { selectionOf } from '#libs/database/selection.js';
 import type { TestClient } from '#libs/testing/clients.js';
 import type { TestApp } from '#test/harness/test-app.js';
 import { orders } from '#src/orders/orders.resource.js';
-import { adminId, startLists } from './list-rows.js';
+import { adminId } from './seeds.js';
+import { startLists } from './started.js';
 import { graphqlPages, restPages, sortedIds, sortsOf, walk, type FetchPage } from './walk.js';
 import { flaws, Writers } from './writers.js';
 

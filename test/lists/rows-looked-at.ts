@@ -5,10 +5,10 @@ import { compile, type Call } from '#libs/database/compiler.js';
 import { encodeCursor, listRead, scopeOf, type ListInput } from '#libs/database/list.js';
 import type { Resource } from '#libs/database/resource.js';
 import { selectionOf } from '#libs/database/selection.js';
-import '#src/orders/orders.policy.js';
-import '#src/orders/orders.resource.js';
+import type { TestDatabase } from '#libs/testing/database.js';
 import { openDatabase, type Opened } from '#test/queries/opened.js';
-import { adminId, seedLists } from './list-rows.js';
+import { adminId } from './seeds.js';
+import { seedLists } from './started.js';
 
 const each = 6000;
 const limit = 20;
@@ -33,26 +33,17 @@ const literal = (value: unknown): string =>
 /** Tables that are large enough for indexes to be worth it, and what PostgreSQL does with pages of them. */
 export class LargeLists {
   static readonly admin = new Roles().actor(adminId, ['admin']);
-  /** Has placed some of the orders. */
-  static readonly customer = new Roles().actor('00000000-0000-4000-8000-000000000001', ['customer']);
 
   private constructor(
     readonly opened: Opened,
     private readonly client: pg.Client,
   ) {}
-  static async open(): Promise<LargeLists> {
+  /** `prepare` changes rows before PostgreSQL counts them. */
+  static async open(prepare?: (database: TestDatabase) => Promise<void>): Promise<LargeLists> {
     const opened = await openDatabase();
     const { database } = opened;
     await seedLists(database, each);
-    await database.sql(
-      `update orders set status = 'RETURNED' where id in (select id from orders order by id limit 300)`,
-    );
-    const { id } = LargeLists.customer;
-    await database.sql(`insert into users (id, email, display_name) values ($1, 'few@tandem.example', 'Few')`, [id]);
-    await database.sql(
-      `update orders set customer_id = $1 where id in (select id from orders order by id desc limit 100)`,
-      [id],
-    );
+    await prepare?.(database);
     await database.sql('vacuum analyze');
     const client = new pg.Client({ connectionString: database.servingUrl });
     await client.connect();

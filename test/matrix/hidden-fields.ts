@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { contractName } from '#libs/contract/fields.js';
 import { allResources, type Resource } from '#libs/database/resource.js';
-import type { MatrixWorld } from './calls.js';
-import { callers, type Caller, type Row } from './expected.js';
+import { domains } from '#test/domains/domains.js';
+import { nowhere } from '#test/harness/callers.js';
+import type { World } from '#test/harness/world.js';
+import { callers, type Caller, type Row } from './expectations.js';
 import { graphqlOutcome, restOutcome } from './matrix.js';
 
 /** What there is to ask about one field of one row. */
@@ -16,7 +18,7 @@ interface Question {
 }
 
 /** Whether a field is shown, hidden and kept from lists as it should be, as these callers. */
-export async function hiddenField(w: MatrixWorld, row: Row, as: readonly Caller[] = callers): Promise<string[]> {
+export async function hiddenField(w: World, row: Row, as: readonly Caller[] = callers): Promise<string[]> {
   const question = await questionOf(w, row);
   const one = async (caller: Caller) => {
     const want = row.outcomes[caller];
@@ -29,11 +31,12 @@ export async function hiddenField(w: MatrixWorld, row: Row, as: readonly Caller[
   };
   return (await Promise.all(as.map(one))).flat();
 }
-async function questionOf(w: MatrixWorld, { operation, situation }: Row): Promise<Question> {
+async function questionOf(w: World, { operation, situation }: Row): Promise<Question> {
   const [type, field] = operation.split('.');
   const resource = [...allResources()].find((r) => contractName(r.definition.view) === type)!;
-  const ofGrace = situation === 'grace' ? w.graceOrderId : w.orderIds.PLACED;
-  const id = type === 'User' ? w.ids[situation as keyof typeof w.ids] : ofGrace;
+  const rowOf = domains.map((domain) => domain.matrix?.rowOf?.[type]).find(Boolean);
+  if (!rowOf) throw new Error(`no domain says which ${type} belongs to whom: matrix.rowOf`);
+  const id = await rowOf(w, situation as Caller);
   const column = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const [{ value }] = await w.app.database.sql<{ value: unknown }>(
     `select ${column} as value from ${resource.table} where id = $1`,
@@ -42,7 +45,7 @@ async function questionOf(w: MatrixWorld, { operation, situation }: Row): Promis
   return { resource, field, id, value, text: String(Array.isArray(value) ? value[0] : value) };
 }
 
-async function reads(w: MatrixWorld, q: Question, caller: Caller, want: string): Promise<string[]> {
+async function reads(w: World, q: Question, caller: Caller, want: string): Promise<string[]> {
   const { plural, name } = q.resource.definition;
   const client = w.clients[caller];
   const rest = await client.get(`/v1/${plural}/${q.id}?fields=id,${q.field}`);
@@ -79,14 +82,21 @@ async function reads(w: MatrixWorld, q: Question, caller: Caller, want: string):
 }
 const field = (q: Question) => `id ${q.field}`;
 
-async function filters(w: MatrixWorld, q: Question, caller: Caller, want: string): Promise<string[]> {
+/** Something that the row does not hold, of the same type. */
+function another({ resource, field, text }: Question): string {
+  const { kind, field: of } = resource.column(field);
+  if (kind === 'choice') return of!.values!.find((value) => value !== text)!;
+  if (kind === 'int' || kind === 'bigint') return String(Number(text) + 1);
+  return kind === 'id' ? nowhere : kind === 'flag' ? String(text !== 'true') : `not ${text}`;
+}
+async function filters(w: World, q: Question, caller: Caller, want: string): Promise<string[]> {
   const { plural } = q.resource.definition;
   const client = w.clients[caller];
   const wrong: string[] = [];
   const declared = q.resource.filters[q.field] ?? [];
   for (const operator of declared.length ? declared : ['eq', 'contains']) {
     // What would find the row if the field could be looked at.
-    const value = operator === 'ne' ? (q.text === 'ACTIVE' ? 'SUSPENDED' : 'ACTIVE') : q.text;
+    const value = operator === 'ne' ? another(q) : q.text;
     const list = `/v1/${plural}?id[in]=${q.id}&count=true&fields=id&${q.field}[${operator}]=${encodeURIComponent(value)}`;
     const rest = await client.get(list);
     const filter = { id: { in: [q.id] }, [q.field]: { [operator]: operator === 'in' ? [value] : value } };
@@ -105,7 +115,7 @@ async function filters(w: MatrixWorld, q: Question, caller: Caller, want: string
   }
   return wrong;
 }
-async function sorts(w: MatrixWorld, q: Question, caller: Caller): Promise<string[]> {
+async function sorts(w: World, q: Question, caller: Caller): Promise<string[]> {
   const { plural } = q.resource.definition;
   const client = w.clients[caller];
   const wrong: string[] = [];

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   getNamedType,
   isObjectType,
@@ -10,28 +9,47 @@ import type { Answer, GraphqlAnswer } from '#libs/testing/clients.js';
 import { everythingOf, graphqlCall, isRelation, rootField } from '#libs/testing/graphql-call.js';
 import { servedSchema } from '#libs/testing/operations.js';
 import { fingerprint } from '#libs/testing/snapshot.js';
-import { calls, move, paths, type Call, type MatrixWorld } from './calls.js';
-import { callers, moveResults, type Caller, type Outcome, type Row } from './expected.js';
+import { domains } from '#test/domains/domains.js';
+import type { Call, Calls, Paths } from '#test/harness/domain-tests.js';
+import type { TestAppOptions } from '#test/harness/test-app.js';
+import { startWorld, type World } from '#test/harness/world.js';
+import { callers, type Caller, type Outcome, type Row } from './expectations.js';
+import { refusals } from './expected.js';
 
 const codes: Readonly<Record<string, Outcome>> = {
   UNAUTHENTICATED: 'login',
   FORBIDDEN: 'no',
   FIELD_FORBIDDEN: 'field',
   ACCOUNT_SUSPENDED: 'locked',
-  ORDER_MOVE_NOT_POSSIBLE: 'state',
-  ORDER_NOT_DRAFT: 'placed',
-  SELF_SUSPENSION: 'self',
+  ...refusals,
 };
 const outcomeOf = (code: string): Outcome => codes[code] ?? (code.endsWith('_NOT_FOUND') ? 'gone' : code);
 const succeeds = (outcome: Outcome) => outcome === 'ok' || /^\d+$/.test(outcome);
-const surfaces = ['REST', 'GraphQL'] as const;
-type Surface = (typeof surfaces)[number];
+export const surfaces = ['REST', 'GraphQL'] as const;
+export type Surface = (typeof surfaces)[number];
+
+/** By operation and situation, from all domains; two may speak of the same path. */
+function merged<Make>(parts: readonly (Readonly<Record<string, Readonly<Record<string, Make>>>> | undefined)[]) {
+  const all: Record<string, Record<string, Make>> = {};
+  for (const part of parts)
+    for (const [name, situations] of Object.entries(part ?? {})) all[name] = { ...all[name], ...situations };
+  return all;
+}
+export const calls: Calls<World> = merged(domains.map((domain) => domain.matrix?.calls));
+const paths: Paths<World> = merged(domains.map((domain) => domain.matrix?.paths));
+
+/** The world, with what many calls need. */
+export async function startMatrix(options: TestAppOptions = {}): Promise<World> {
+  const world = await startWorld(options);
+  for (const domain of domains) await domain.matrix?.prepare?.(world);
+  return world;
+}
 
 /** Asks the application what the expectations speak of, and tells in words where it does otherwise. */
 export class Matrix {
   readonly schema: GraphQLSchema;
 
-  constructor(private readonly world: MatrixWorld) {
+  constructor(private readonly world: World) {
     this.schema = servedSchema(world.app.app);
   }
   /** One operation as these callers, by both APIs. Those who are refused come first, and nothing may change by it. */
@@ -52,32 +70,6 @@ export class Matrix {
     wrong.push(...(await run(cells.filter((c) => succeeds(outcomes[c.caller])))));
     return wrong.map((w) => `${operation}, ${situation}: ${w}`);
   }
-  /** One move of orders of Ada's that are in this status. */
-  async move({ operation: verb, situation: from, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
-    const { app, makeOrder } = this.world;
-    const stateOf = async (id: string): Promise<{ status: string }> => {
-      const [row] = await app.database.sql<{ status: string }>(
-        `select o.*, (select array_agg(h order by number) from order_history h where order_id = o.id) as history,
-                (select array_agg(l order by position) from order_lines l where order_id = o.id) as lines
-         from orders o where id = $1`,
-        [id],
-      );
-      return row;
-    };
-    const one = async (caller: Caller, surface: Surface) => {
-      const id = await makeOrder(from as never);
-      const before = await stateOf(id);
-      const want = outcomes[caller];
-      const wrong = await this.cell(surface, move(verb, id), caller, want);
-      const after = await stateOf(id);
-      const who = `${surface} as ${caller}`;
-      if (want !== 'ok' && !isDeepStrictEqual(after, before)) wrong.push(`${who}: it has changed`);
-      if (want === 'ok' && after.status !== moveResults[verb]) wrong.push(`${who}: it is ${after.status} now`);
-      return wrong;
-    };
-    const all = await Promise.all(as.flatMap((caller) => surfaces.map((surface) => one(caller, surface))));
-    return all.flat().map((w) => `${verb} from ${from}: ${w}`);
-  }
   /** One path of GraphQL as these callers. */
   async path({ operation, situation, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
     const make = paths[operation]?.[situation];
@@ -92,7 +84,8 @@ export class Matrix {
     return (await Promise.all(as.map(one))).flat();
   }
 
-  private async cell(surface: Surface, call: Call, caller: Caller, want: Outcome): Promise<string[]> {
+  /** One request by one caller: what is wrong with its outcome. */
+  async cell(surface: Surface, call: Call, caller: Caller, want: Outcome): Promise<string[]> {
     const got = surface === 'REST' ? await this.rest(call, caller) : await this.graphql(call, caller);
     return got === want ? [] : [`${surface} as ${caller}: ${got} instead of ${want}`];
   }

@@ -6,6 +6,8 @@ import { Reads } from '#libs/database/reads.js';
 import { bindResources } from '#libs/database/resource.js';
 import { Statements } from '#libs/database/statements.js';
 import { TestDatabase } from '#libs/testing/database.js';
+// For the resources and policies of all domains.
+import '#src/app.module.js';
 import { entities } from '#src/entities.js';
 
 /** The domains' entities and the read compiler on a database of their own, without the application around them. */

@@ -1,12 +1,15 @@
-import { callerNames, type CallerName, type World } from '#test/harness/world.js';
-
-const callers = callerNames.filter((name): name is Exclude<CallerName, 'anonymous'> => name !== 'anonymous');
+import { accountNames } from '#test/harness/callers.js';
+import type { World } from '#test/harness/world.js';
 
 /** What many callers who ask at once hear that is not about themselves; every other account has to be loaded first. */
 export async function confusions(world: World): Promise<string[]> {
   const fresh = await Promise.all(Array.from({ length: 20 }, () => world.makeUser()));
   const asked = [
-    ...callers.map((name) => ({ id: world.ids[name], client: world.clients[name], suspended: name === 'suspended' })),
+    ...accountNames.map((name) => ({
+      id: world.ids[name],
+      client: world.clients[name],
+      suspended: name === 'suspended',
+    })),
     ...(await Promise.all(fresh.map(async (id) => ({ id, client: await world.app.as(id, id), suspended: false })))),
   ];
   const wrong: string[] = [];

@@ -1,15 +1,19 @@
-import type { CallerName, World } from '#test/harness/world.js';
+import type { TestClient } from '#libs/testing/clients.js';
+import type { CallerName } from '#test/harness/callers.js';
 import { atOnce, tally, type Api, type Call } from './parallel.js';
 
-export interface Edited {
+interface Callers {
+  readonly clients: Readonly<Record<CallerName, TestClient>>;
+}
+export interface Edited<W> {
   readonly name: string;
   readonly who: CallerName;
   /** Path of the document before it is edited, and the edit that writes `text` into it. */
-  prepare(world: World): Promise<{ path: string; edit: (text: string) => Call }>;
+  prepare(world: W): Promise<{ path: string; edit: (text: string) => Call }>;
   /** The field that holds the text. */
   readonly field: string;
 }
-const edit =
+export const edit =
   (method: string, path: string, mutation: string, types: string, field: string, variables: object) =>
   (text: string): Call => ({
     method,
@@ -20,69 +24,20 @@ const edit =
     variables: { ...variables, input: { [field]: text } },
     selection: `${field} version etag`,
   });
-export const edits: Edited[] = [
-  {
-    name: 'the note of a draft',
-    who: 'ada',
-    field: 'note',
-    prepare: async (world) => {
-      const id = await world.makeOrder('DRAFT');
-      const path = `/v1/orders/${id}`;
-      return {
-        path,
-        edit: edit(
-          'PATCH',
-          path,
-          'updateOrder(id: $id, input: $input, ifMatch: $ifMatch)',
-          '$id: ID!, $input: UpdateOrderInput!',
-          'note',
-          { id },
-        ),
-      };
-    },
-  },
-  {
-    name: 'the name of a product',
-    who: 'manager',
-    field: 'name',
-    prepare: async (world) => {
-      const id = await world.makeProduct();
-      const path = `/v1/products/${id}`;
-      return {
-        path,
-        edit: edit(
-          'PATCH',
-          path,
-          'updateProduct(id: $id, input: $input, ifMatch: $ifMatch)',
-          '$id: ID!, $input: UpdateProductInput!',
-          'name',
-          { id },
-        ),
-      };
-    },
-  },
-  {
-    name: 'the own name',
-    who: 'grace',
-    field: 'displayName',
-    prepare: async () => {
-      const path = '/v1/users/me';
-      return {
-        path,
-        edit: edit(
-          'PATCH',
-          path,
-          'updateMe(input: $input, ifMatch: $ifMatch)',
-          '$input: UpdateProfileInput!',
-          'displayName',
-          {},
-        ),
-      };
-    },
-  },
-];
+/** Of a resource with a field that holds a text: `PATCH` and `updateX`. */
+export const patchOf = (path: string, field: string, type: string, input: string, id: string) => ({
+  path,
+  edit: edit(
+    'PATCH',
+    path,
+    `update${type}(id: $id, input: $input, ifMatch: $ifMatch)`,
+    `$id: ID!, $input: ${input}!`,
+    field,
+    { id },
+  ),
+});
 /** Fifty edits that all stand on the same version. */
-export async function raceOfEdits(world: World, api: Api, { who, field, prepare }: Edited) {
+export async function raceOfEdits<W extends Callers>(world: W, api: Api, { who, field, prepare }: Edited<W>) {
   const client = world.clients[who];
   const { path, edit: editTo } = await prepare(world);
   const before = await client.get(path);

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import '#src/orders/orders.resource.js';
 import { openDatabase } from '#test/queries/opened.js';
 import { addTogether } from './versions.js';
 

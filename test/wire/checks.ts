@@ -1,7 +1,7 @@
-import type { World } from '#test/harness/world.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
 
 /** What a reader with the tags of two copies of an order hears after the customer's name, which one of them shows, changed. */
-export async function afterRenamingTheCustomer(world: World): Promise<{ without: number; showing: number }> {
+export async function afterRenamingTheCustomer(world: OrdersWorld): Promise<{ without: number; showing: number }> {
   const { ada } = world.clients;
   const without = `/v1/orders/${world.orderIds.SHIPPED}`;
   const showing = `${without}?fields=id,customer.displayName`;
@@ -16,7 +16,7 @@ export const operations = `query one($id: ID!) { order(id: $id) { id } }
   mutation change($order: ID!, $input: UpdateOrderInput!) { updateOrder(id: $order, input: $input) { note } }`;
 
 /** The operations of one document, asked again and again in turn: which of them were not answered as what they are. */
-export async function confusedOperations(world: World, rounds: number): Promise<string[]> {
+export async function confusedOperations(world: OrdersWorld, rounds: number): Promise<string[]> {
   const id = world.orderIds.DRAFT;
   const confused: string[] = [];
   const ask = async (operationName: string, variables: object, field: string) => {

@@ -1,24 +1,26 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '#test/harness/world.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
+import { startWorldOf } from '#test/harness/world.js';
 import { afterRenamingTheCustomer } from './checks.js';
 
 const origin = 'https://app.example.com';
-let world: World;
+let world: OrdersWorld;
 beforeAll(async () => {
-  world = await startWorld({ env: { CORS_ORIGINS: origin } });
+  world = await startWorldOf(ordersTests, { env: { CORS_ORIGINS: origin } });
 });
 afterAll(async () => {
   await world.app.stop();
 });
 
-const etagOf = async (path: string, headers?: Record<string, string>, who: keyof World['clients'] = 'ada') => {
+const etagOf = async (path: string, headers?: Record<string, string>, who: keyof OrdersWorld['clients'] = 'ada') => {
   const answer = await world.clients[who].get(path, headers);
   expect(answer.status).toBe(200);
   return answer.headers.get('etag')!;
 };
-const statusOf = async (path: string, ifNoneMatch: string, who: keyof World['clients'] = 'ada') =>
+const statusOf = async (path: string, ifNoneMatch: string, who: keyof OrdersWorld['clients'] = 'ada') =>
   (await world.clients[who].get(path, { 'if-none-match': ifNoneMatch })).status;
 const varyOf = (headers: Headers) =>
   (headers.get('vary') ?? '')
@@ -172,7 +174,7 @@ describe('If-Match', () => {
 });
 
 describe('fields', () => {
-  const read = (fields: string, who: keyof World['clients'] = 'ada') =>
+  const read = (fields: string, who: keyof OrdersWorld['clients'] = 'ada') =>
     world.clients[who].get(`/v1/orders/${world.orderIds.PLACED}?fields=${encodeURIComponent(fields)}`);
   it.each<[string, unknown]>([
     ['id', { id: expect.any(String) }],

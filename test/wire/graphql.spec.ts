@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '#test/harness/world.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
+import { startWorldOf } from '#test/harness/world.js';
 import { confusedOperations, operations } from './checks.js';
 
-let world: World;
+let world: OrdersWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOf(ordersTests);
 });
 afterAll(() => world.app.stop());
 

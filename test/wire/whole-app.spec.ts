@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Logging } from '#libs/telemetry/logging.js';
-import { startWorld, type World } from '#test/harness/world.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
+import { startWorldOf } from '#test/harness/world.js';
 import { exchange, open, parseResponse, readAll } from './raw-http.js';
 
 let text = '';
@@ -20,10 +22,10 @@ const lineOf = async (correlationId: string) => {
 };
 
 const bodyLimit = 4096;
-let world: World;
+let world: OrdersWorld;
 let port: number;
 beforeAll(async () => {
-  world = await startWorld({
+  world = await startWorldOf(ordersTests, {
     adapter: {
       bodyLimit,
       maxJsonDepth: 8,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '#test/harness/world.js';
-import { atOnce, tally, type Api, type Call } from './parallel.js';
+import { atOnce, tally, type Api, type Call } from '#test/races/parallel.js';
+import type { OrdersWorld } from './world.js';
 
 export const placement = (productIds: readonly string[], id: string = randomUUID()): Call => {
   const input = { id, lines: productIds.map((productId) => ({ productId, quantity: 1 })), place: true };
@@ -24,7 +24,7 @@ export const move = (verb: 'place' | 'cancel', id: string): Call => ({
 });
 
 /** What the database holds of orders of a product after a race for its pieces. */
-export async function stateOf({ app }: World, productId: string) {
+export async function stateOf({ app }: OrdersWorld, productId: string) {
   const [state] = await app.database.sql(
     `select p.stock, count(o.id) filter (where o.status = 'PLACED')::int as placed,
             count(o.id) filter (where o.status = 'DRAFT')::int as drafts,
@@ -39,7 +39,7 @@ export async function stateOf({ app }: World, productId: string) {
   return state as { stock: number; placed: number; drafts: number; whole: number };
 }
 /** Fifty customers want the last ten pieces. */
-export async function raceForTheLastPieces(world: World, api: Api) {
+export async function raceForTheLastPieces(world: OrdersWorld, api: Api) {
   const productId = await world.makeProduct({ stock: 10 });
   const outcomes = await atOnce(
     world.clients.ada,
@@ -51,7 +51,7 @@ export async function raceForTheLastPieces(world: World, api: Api) {
   return { told: tally(outcomes), reasons: [...reasons], state: await stateOf(world, productId) };
 }
 /** The same with drafts that exist already. */
-export async function raceOfDrafts(world: World, api: Api) {
+export async function raceOfDrafts(world: OrdersWorld, api: Api) {
   const productId = await world.makeProduct({ stock: 10 });
   const drafts = Array.from({ length: 50 }, () => {
     const call = placement([productId]);
@@ -66,7 +66,7 @@ export async function raceOfDrafts(world: World, api: Api) {
   return { told: tally(outcomes), state: await stateOf(world, productId) };
 }
 /** Orders of the same three products, whose lines stand in every order. */
-export async function raceOfMixedLines(world: World, api: Api) {
+export async function raceOfMixedLines(world: OrdersWorld, api: Api) {
   const productIds = [
     await world.makeProduct({ stock: 30 }),
     await world.makeProduct({ stock: 30 }),
@@ -89,7 +89,7 @@ export async function raceOfMixedLines(world: World, api: Api) {
   return { told: tally(outcomes), states: await Promise.all(productIds.map((id) => stateOf(world, id))) };
 }
 /** The same order is cancelled ten times at once. */
-export async function raceOfCancels(world: World, api: Api) {
+export async function raceOfCancels(world: OrdersWorld, api: Api) {
   const stock = async () =>
     (
       await world.app.database.sql<{ stock: number }>(

@@ -1,13 +1,47 @@
 import type { SurfaceCase, SurfaceTable } from '#libs/testing/surfaces.js';
-import type { SurfaceState } from './state.js';
+import { nowhere } from '#test/harness/callers.js';
+import { orderStatuses, type OrdersWorld } from './world.js';
 
 const own = 'id customerId status total note internalNote placedAt createdAt updatedAt version'.split(' ');
-const nowhere = '0197f5a0-0000-7000-8000-000000000000';
 const newId = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
 const desc = (field: string) => ({ field, direction: 'DESC' });
 const asc = (field: string) => ({ field, direction: 'ASC' });
 
-export async function orderCases(w: SurfaceState): Promise<SurfaceTable> {
+/** The world, with orders that differ in everything that lists filter and sort by. */
+interface Rows extends OrdersWorld {
+  /** A draft of Ada's without lines, and one that orders what is not for sale any more. */
+  readonly emptyOrderId: string;
+  readonly staleOrderId: string;
+}
+async function withRows(world: OrdersWorld): Promise<Rows> {
+  const { database } = world.app;
+  for (const [i, status] of orderStatuses.entries())
+    await database.sql(
+      `update orders set total_amount = $2, created_at = $3, placed_at = case when placed_at is null then null else $4::timestamptz end
+       where id = $1`,
+      [
+        world.orderIds[status],
+        500 + 100 * (i % 4),
+        `2026-01-0${i + 1}T08:00:00Z`,
+        `2026-02-0${(i % 3) + 1}T09:30:00.123Z`,
+      ],
+    );
+  await database.sql(
+    `update orders set created_at = '2026-03-01T00:00:00Z', placed_at = '2026-03-02T00:00:00Z' where id = $1`,
+    [world.graceOrderId],
+  );
+  const emptyOrderId = await world.makeOrder('DRAFT');
+  await database.sql('delete from order_lines where order_id = $1', [emptyOrderId]);
+  const staleOrderId = await world.makeOrder('DRAFT');
+  await database.sql('update order_lines set product_id = $2 where order_id = $1 and position = 2', [
+    staleOrderId,
+    world.draftProductId,
+  ]);
+  return { ...world, emptyOrderId, staleOrderId };
+}
+
+export async function orderCases(world: OrdersWorld): Promise<SurfaceTable> {
+  const w = await withRows(world);
   return {
     list: own,
     document: [...own, 'lines'],
@@ -17,7 +51,7 @@ export async function orderCases(w: SurfaceState): Promise<SurfaceTable> {
 
 // ---- Lists -------------------------------------------------------------------------------------------------------
 
-function lists(w: SurfaceState): SurfaceCase[] {
+function lists(w: Rows): SurfaceCase[] {
   const list = (
     name: string,
     query: string,
@@ -191,7 +225,7 @@ function lists(w: SurfaceState): SurfaceCase[] {
   return found;
 }
 /** Pages by the cursors that REST gave; both have to understand and to make the same ones. */
-async function pages(w: SurfaceState): Promise<SurfaceCase[]> {
+async function pages(w: Rows): Promise<SurfaceCase[]> {
   const cases: SurfaceCase[] = [];
   for (const [rest, graphql] of [
     ['-totalAmount', [desc('TOTAL_AMOUNT')]],
@@ -225,7 +259,7 @@ async function pages(w: SurfaceState): Promise<SurfaceCase[]> {
 
 // ---- One order ---------------------------------------------------------------------------------------------------
 
-function reads(w: SurfaceState): SurfaceCase[] {
+function reads(w: Rows): SurfaceCase[] {
   const read = (name: string, id: string, rest: Partial<SurfaceCase> = {}): SurfaceCase => ({
     name: `reads ${name}`,
     as: 'ada',
@@ -264,7 +298,7 @@ function reads(w: SurfaceState): SurfaceCase[] {
 
 // ---- Commands ----------------------------------------------------------------------------------------------------
 
-function creates(w: SurfaceState): SurfaceCase[] {
+function creates(w: Rows): SurfaceCase[] {
   const [first, second, third] = w.productIds;
   const line = (productId: unknown, quantity: unknown = 1) => ({ productId, quantity });
   const create = (name: string, input: unknown, rest: Partial<SurfaceCase> = {}): SurfaceCase => ({
@@ -368,7 +402,7 @@ function creates(w: SurfaceState): SurfaceCase[] {
     ),
   ];
 }
-function updates(w: SurfaceState): SurfaceCase[] {
+function updates(w: Rows): SurfaceCase[] {
   const update = (name: string, id: string, input: unknown, rest: Partial<SurfaceCase> = {}): SurfaceCase => ({
     name: `updates ${name}`,
     as: 'ada',
@@ -425,7 +459,7 @@ function updates(w: SurfaceState): SurfaceCase[] {
     update('no note that is a number', DRAFT, { note: 5 }, { outcome: 'VALIDATION_FAILED', details: ['note TYPE'] }),
   ];
 }
-function lines(w: SurfaceState): SurfaceCase[] {
+function lines(w: Rows): SurfaceCase[] {
   const { DRAFT, PLACED } = w.orderIds;
   const [first, second, third] = w.productIds;
   const set = (
@@ -495,7 +529,7 @@ function lines(w: SurfaceState): SurfaceCase[] {
     remove('nothing while suspended', DRAFT, first, { as: 'suspended', outcome: 'ACCOUNT_SUSPENDED' }),
   ];
 }
-function moves(w: SurfaceState): SurfaceCase[] {
+function moves(w: Rows): SurfaceCase[] {
   const o = w.orderIds;
   const move = (
     verb: string,

@@ -1,7 +1,7 @@
 import type { SurfaceCase, SurfaceTable } from '#libs/testing/surfaces.js';
-import type { SurfaceState } from './state.js';
+import { nowhere } from '#test/harness/callers.js';
+import type { CatalogWorld } from './world.js';
 
-const nowhere = '0197f5a0-0000-7000-8000-000000000000';
 const newId = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
 const ofCategory = 'id slug name description position createdAt updatedAt version'.split(' ');
 const ofProduct = 'id categoryId sku name description price stock status attributes createdAt updatedAt version'.split(
@@ -9,7 +9,7 @@ const ofProduct = 'id categoryId sku name description price stock status attribu
 );
 type Rest = Partial<SurfaceCase>;
 
-export function categoryCases(w: SurfaceState): SurfaceTable {
+export function categoryCases(w: CatalogWorld): SurfaceTable {
   const list = (name: string, query: string, args: Record<string, unknown>, rest: Rest = {}): SurfaceCase => ({
     name: `lists ${name}`,
     as: 'anonymous',
@@ -109,7 +109,7 @@ export function categoryCases(w: SurfaceState): SurfaceTable {
   };
 }
 
-export async function productCases(w: SurfaceState): Promise<SurfaceTable> {
+export async function productCases(w: CatalogWorld): Promise<SurfaceTable> {
   const list = (name: string, query: string, args: Record<string, unknown>, rest: Rest = {}): SurfaceCase => ({
     name: `lists ${name}`,
     as: 'anonymous',

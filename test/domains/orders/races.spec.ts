@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Database } from '#libs/database/database.js';
-import { startWorld, type World } from '#test/harness/world.js';
-import { edits, raceOfEdits } from './edits.js';
-import { raceForTheLastPieces, raceOfCancels, raceOfDrafts, raceOfMixedLines } from './orders.js';
-import { apis, atOnce, tally } from './parallel.js';
+import { startWorldOf } from '#test/harness/world.js';
+import { apis, atOnce, tally } from '#test/races/parallel.js';
+import { CountingDatabase } from '#test/races/repeated.js';
+import { ordersTests } from './orders.tests.js';
+import { raceForTheLastPieces, raceOfCancels, raceOfDrafts, raceOfMixedLines } from './races.js';
+import type { OrdersWorld } from './world.js';
 
-/** Attempts beyond the first of transactions: what PostgreSQL broke off as a deadlock is run again, and nobody notices. */
-let repeated = 0;
-class CountingDatabase extends Database {
-  override transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    let attempts = 0;
-    return super.transaction((em) => {
-      if (++attempts > 1) repeated++;
-      return work(em);
-    });
-  }
-}
-let world: World;
+let world: OrdersWorld;
 beforeAll(async () => {
-  world = await startWorld({ override: (builder) => builder.overrideProvider(Database).useClass(CountingDatabase) });
+  world = await startWorldOf(ordersTests, {
+    override: (builder) => builder.overrideProvider(Database).useClass(CountingDatabase),
+  });
 });
 afterAll(() => world.app.stop());
 const timeout = 60_000;
@@ -43,12 +35,7 @@ describe.each(apis)('over %s', (api) => {
     expect(told).toEqual({ OK: 30, OUT_OF_STOCK: 10 });
     const state = { stock: 0, placed: 30, drafts: 0, whole: 30 };
     expect(states).toEqual([state, state, state]);
-    expect(repeated).toBe(0);
-  });
-  it.each(edits)('fifty edits of $name on one version: one is made', { timeout }, async (edited) => {
-    const { told, winners, stored, versions } = await raceOfEdits(world, api, edited);
-    expect(told).toEqual({ OK: 1, PRECONDITION_FAILED: 49 });
-    expect([stored, versions]).toEqual([winners[0], 1]);
+    expect(CountingDatabase.repeated).toBe(0);
   });
   it('ten cancels of one order give its pieces back once', { timeout }, async () => {
     expect(await raceOfCancels(world, api)).toEqual({
@@ -85,6 +72,6 @@ it('lines that are set at once are all there, and the total is theirs', { timeou
   expect(sum).toBe(body.total.amount);
 });
 it('no transaction was broken off to be run again, and nobody was given what is another’s', () => {
-  expect(repeated).toBe(0);
+  expect(CountingDatabase.repeated).toBe(0);
   expect(world.app.sniffer.leaks).toEqual([]);
 });

@@ -1,0 +1,15 @@
+import { rows, type Expected } from '#test/matrix/expectations.js';
+
+/**
+ * Who may do what, written by hand from the requirements. This file and what it imports import nothing of the product, so
+ * nothing that is wrong in the product can make it wrong in the same way. What the words mean: test/matrix/expectations.ts.
+ */
+export const expected: Expected = {
+  operations: rows(`
+  operation       | situation                  | anonymous | ada    | grace | support | manager | admin  | suspended
+  listRoles       | all                        | login     | no     | no    | no      | no      | 4      | locked
+  getRole         | a built-in one             | login     | no     | no    | no      | no      | ok     | locked
+  `),
+  inputs: {},
+  temptations: ['rules', 'builtIn'],
+};

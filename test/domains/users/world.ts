@@ -1,0 +1,48 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { TestClient } from '#libs/testing/clients.js';
+import { accountNames, staff, type AccountName, type CallerName } from '#test/harness/callers.js';
+import type { Ground } from '#test/harness/domain-tests.js';
+
+/** The callers and their accounts, with a canary in every private field. */
+export interface UsersPart {
+  readonly clients: Readonly<Record<CallerName, TestClient>>;
+  /** Account ids; anonymous has none. */
+  readonly ids: Readonly<Record<AccountName, string>>;
+  makeUser(fields?: { roles?: string[]; status?: string; displayName?: string }): Promise<string>;
+}
+export type UsersWorld = Ground & UsersPart;
+
+export async function usersWorld({ app }: Ground): Promise<UsersPart> {
+  const { database, sniffer } = app;
+  const ids = Object.fromEntries(accountNames.map((name) => [name, uuidv7()])) as UsersPart['ids'];
+  for (const name of accountNames) {
+    const self = [name, ...staff];
+    await database.sql(
+      `insert into users (id, email, display_name, status, suspension_reason, locale, time_zone, roles, preferences)
+       values ($1, $2, $3, $4, $5, 'en', 'UTC', $6, $7)`,
+      [
+        ids[name],
+        `${sniffer.plant(`email-${name}`, self)}@tandem.example`,
+        `Name of ${name} ${sniffer.plant(`name-${name}`, self)}`,
+        name === 'suspended' ? 'SUSPENDED' : 'ACTIVE',
+        sniffer.plant(`suspension-${name}`, staff),
+        staff.includes(name) ? ['customer', name] : ['customer'],
+        JSON.stringify({ secret: sniffer.plant(`preferences-${name}`, [name, 'admin']) }),
+      ],
+    );
+  }
+  const makeUser: UsersPart['makeUser'] = async (fields = {}) => {
+    const id = uuidv7();
+    await database.sql(`insert into users (id, email, display_name, status, roles) values ($1, $2, $3, $4, $5)`, [
+      id,
+      `user-${id}@tandem.example`,
+      fields.displayName ?? 'Somebody',
+      fields.status ?? 'ACTIVE',
+      fields.roles ?? ['customer'],
+    ]);
+    return id;
+  };
+  const clients = { anonymous: app.anonymous } as Record<CallerName, TestClient>;
+  for (const name of accountNames) clients[name] = await app.as(name, ids[name]);
+  return { clients, ids, makeUser };
+}

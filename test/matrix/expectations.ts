@@ -1,0 +1,51 @@
+/**
+ * In what words domains say who may do what (`expected.ts` in the folder of each). This file imports nothing, and those
+ * import nothing but this one: nothing that is wrong in the product can make them wrong in the same way.
+ *
+ * ok      it is done                          login   UNAUTHENTICATED: signing in could help
+ * 0, 1, 2 it is done, and finds so many rows  locked  ACCOUNT_SUSPENDED: the account is suspended
+ * no      FORBIDDEN                           gone    …_NOT_FOUND: absent or invisible, nobody can tell which
+ * field   FIELD_FORBIDDEN
+ */
+export const callers = ['anonymous', 'ada', 'grace', 'support', 'manager', 'admin', 'suspended'] as const;
+export type Caller = (typeof callers)[number];
+export type Outcome = string;
+export interface Row {
+  readonly operation: string;
+  readonly situation: string;
+  readonly outcomes: Readonly<Record<Caller, Outcome>>;
+}
+export interface Expected {
+  /** By operation, through REST and as a root field of GraphQL. What there is to own belongs to Ada. */
+  readonly operations: readonly Row[];
+  /** Through paths of GraphQL: how many rows there are at the end of the path, or the error of its root. */
+  readonly nested?: readonly Row[];
+  /**
+   * Fields that can be hidden, by whose row it is. shown: it is there. never: it is in no row that the caller sees, so
+   * that lists cannot be filtered by it either. hidden: it is in other rows than this, so a filter by it must not find
+   * this one. –: the caller does not see the row. Nobody sorts by any of them.
+   */
+  readonly fields?: readonly Row[];
+  /** The fields that commands take. Whatever else is sent is refused, whoever sends it, and changes nothing. */
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  /** What somebody might try to slip into any command. */
+  readonly temptations?: readonly string[];
+  /** Words of its own for errors: code by word. */
+  readonly refusals?: Readonly<Record<Outcome, string>>;
+}
+/** What somebody might try to slip in, whatever the domain. */
+export const temptations = `id version etag xid createdAt updatedAt deletedAt createdBy ownerId userId actorId
+  actor role roles permissions isAdmin constructor`.split(/\s+/);
+
+/** A table: its head names the callers, each further line is a row. */
+export function rows(table: string): Row[] {
+  const [head, ...body] = table
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  return body.map((cells) => ({
+    operation: cells[0],
+    situation: cells[1],
+    outcomes: Object.fromEntries(head.slice(2).map((caller, i) => [caller, cells[i + 2]])) as Row['outcomes'],
+  }));
+}
