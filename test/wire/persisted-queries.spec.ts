@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PersistedQueries, sha256 } from '#libs/graphql/persisted-queries.js';
-import { startWorld, type World } from '#test/harness/world.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
+import { startWorldOf } from '#test/harness/world.js';
 
-let world: World;
+let world: OrdersWorld;
 let stored: PersistedQueries;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOf(ordersTests);
   stored = world.app.app.get(PersistedQueries, { strict: false });
 });
 afterAll(() => world.app.stop());
