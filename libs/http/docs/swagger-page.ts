@@ -12,8 +12,9 @@ export const swaggerPage = ({ pages, swagger }: Assets, { title }: ApiDescriptio
     description: `The REST API of ${title}, to read and to try.`,
     pages: pages.url,
     head: html`<link rel="stylesheet" href="${swagger.url}/swagger-ui.css" />
+      <link rel="stylesheet" href="${pages.url}/code-samples.css" />
       <script src="${swagger.url}/swagger-ui-bundle.js" defer></script>
-      <script src="${pages.url}/swagger.js" defer></script>`,
+      <script src="${pages.url}/swagger.js" type="module"></script>`,
     body: html`${bar(title, '/docs')}
       <main id="swagger-ui" data-url="/openapi/v1.json"></main>
       <noscript

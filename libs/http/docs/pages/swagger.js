@@ -1,4 +1,6 @@
 /* global SwaggerUIBundle */
+import { CodeSamples } from './code-samples.js';
+
 const root = document.getElementById('swagger-ui');
 
 // The class that Swagger UI's own switch would set.
@@ -14,6 +16,7 @@ SwaggerUIBundle({
   persistAuthorization: true,
   displayRequestDuration: true,
   filter: true,
+  plugins: [CodeSamples],
   // Nothing is sent anywhere but to this service.
   validatorUrl: null,
 });
