@@ -9,6 +9,7 @@ const libraries = [
   'database',
   'authz',
   'authn',
+  'limits',
   'http',
   'graphql',
   'testing',

@@ -3,6 +3,7 @@ import { AuthnModule } from '#libs/authn/authn.module.js';
 import type { Config } from '#libs/config/config.js';
 import { DatabaseModule } from '#libs/database/database.module.js';
 import { GraphqlModule } from '#libs/graphql/graphql.module.js';
+import { LimitsModule } from '#libs/limits/limits.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { AccessModule } from '#src/access/access.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         EdgeModule,
         DatabaseModule.forRoot(entities),
         AuthnModule.forRoot(DatabaseAccessSource),
+        LimitsModule,
         GraphqlModule,
         HealthModule,
         AccessModule,

@@ -3,9 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '#libs/config/config.js';
 import { createAdapter, type AdapterOptions } from '#libs/http/edge/adapter.js';
+import { installRateLimits } from '#libs/http/edge/admission.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
 import { installAnswers } from '#libs/http/answers.js';
 import { installDocs } from '#libs/http/docs/install-docs.js';
+import { RateLimits } from '#libs/limits/rate-limits.js';
 import { AppModule } from './app.module.js';
 import { apiDescription } from './docs/api-description.js';
 
@@ -25,6 +27,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const app = await (options.create ?? createNest)(AppModule.forRoot(config), adapter);
   app.enableVersioning({ type: VersioningType.URI });
   await configureEdge(app, config);
+  installRateLimits(app, app.get(RateLimits));
   installAnswers(app.getHttpAdapter().getInstance());
   installDocs(app, config, apiDescription);
   return app;

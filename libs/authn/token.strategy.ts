@@ -5,9 +5,8 @@ import type { Actor } from '#libs/authz/actor.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { AccessState } from './access-state.js';
+import { bearerToken } from './bearer-token.js';
 import { TokenVerifier } from './token-verifier.js';
-
-const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
 
 /** `Authorization: Bearer` (RFC 6750) to an actor. Without the header the caller is anonymous; a bad token is an error. */
 @Injectable()
@@ -21,14 +20,14 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
   /** The actor of a caller whose token and account were seen before and still count, without waiting for anything. */
   remembered(header: string | undefined): Actor | undefined {
     if (header === undefined) return this.state.anonymous();
-    const token = bearer.exec(header)?.[1];
+    const token = bearerToken(header);
     const claims = token === undefined ? undefined : this.tokens.remembered(token);
     return claims && this.state.remembered(claims.sub)?.actor;
   }
   async validate(request: { headers: { authorization?: string } }): Promise<Actor> {
     const header = request.headers.authorization;
     if (header === undefined) return this.state.anonymous();
-    const token = bearer.exec(header)?.[1];
+    const token = bearerToken(header);
     if (!token) throw new AppError(commonErrors.TOKEN_INVALID);
     const account = await this.state.of(this.tokens.verify(token).sub);
     if (!account) throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'no such account' });

@@ -28,6 +28,7 @@ describe('loadConfig', () => {
         namedStatements: true,
       },
       tokens: { issuer: 'http://localhost:3000', audience: 'tandem', jwksFile: '/run/keys/jwks.json' },
+      rateLimits: { requests: 60_000, anonymousRequests: 60_000, windowSeconds: 60 },
       graphql: { introspection: true },
       logging: { level: 'info' },
       demoData: false,
@@ -39,6 +40,7 @@ describe('loadConfig', () => {
     const config = loadConfig(production);
     expect(config.http).toMatchObject({ host: '0.0.0.0', corsOrigins: [], publicUrl: 'https://api.example.com' });
     expect(config.graphql.introspection).toBe(false);
+    expect(config.rateLimits).toEqual({ requests: 600, anonymousRequests: 1200, windowSeconds: 60 });
     expect(config.tokens.issuer).toBe('https://api.example.com');
   });
 
@@ -57,6 +59,9 @@ describe('loadConfig', () => {
       TOKEN_AUDIENCE: 'https://api.example.com/v1',
       CORS_ORIGINS: 'https://shop.example.com, http://localhost:5173',
       TRUST_PROXY: '10.0.0.0/8, ::1',
+      RATE_LIMIT_REQUESTS: '100',
+      RATE_LIMIT_ANONYMOUS_REQUESTS: '20',
+      RATE_LIMIT_WINDOW_SECONDS: '3600',
       LOG_LEVEL: 'debug',
       GRAPHQL_INTROSPECTION: 'false',
       COMPRESSION: 'false',
@@ -87,6 +92,7 @@ describe('loadConfig', () => {
         audience: 'https://api.example.com/v1',
         jwksFile: '/run/keys/jwks.json',
       },
+      rateLimits: { requests: 100, anonymousRequests: 20, windowSeconds: 3600 },
       graphql: { introspection: false },
       logging: { level: 'debug' },
       demoData: true,
@@ -144,6 +150,8 @@ describe('a bad environment', () => {
   test.each([
     ['PORT', ['-1', '3e3', '0x10', '65536', ' 1 2', '٣']],
     ['DATABASE_POOL_MAX', ['0', '1001', '2.5']],
+    ['RATE_LIMIT_REQUESTS', ['0', '-1', '1e3', 'Infinity']],
+    ['RATE_LIMIT_WINDOW_SECONDS', ['0', '86401', '1m']],
     ['DATABASE_NAMED_STATEMENTS', ['1', 'yes', 'TRUE']],
     ['DATABASE_URL', ['postgres://', 'postgres:///tandem', 'postgres://role@db', 'http://role@db/tandem', 'db/tandem']],
     ['PUBLIC_URL', ['api.example.com', 'ftp://api.example.com', 'https://a.example/v1', 'https://u:p@a.example']],

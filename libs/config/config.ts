@@ -38,6 +38,14 @@ export abstract class Config {
     /** Path of a JSON Web Key Set with the public ES256 keys. */
     readonly jwksFile: string;
   };
+  /** Requests in one window, each instance by itself. */
+  abstract readonly rateLimits: {
+    /** Of an account. */
+    readonly requests: number;
+    /** Of a network whose callers show no valid token. */
+    readonly anonymousRequests: number;
+    readonly windowSeconds: number;
+  };
   abstract readonly graphql: {
     readonly introspection: boolean;
     /** When present, only documents of this file are meant to run; `report` lets others through and logs them. */
@@ -112,6 +120,11 @@ function toConfig(environment: Environment): Config {
       issuer: environment.TOKEN_ISSUER ?? publicUrl,
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
       jwksFile: present(environment.TOKEN_JWKS_FILE),
+    },
+    rateLimits: {
+      requests: environment.RATE_LIMIT_REQUESTS ?? (production ? 600 : 60_000),
+      anonymousRequests: environment.RATE_LIMIT_ANONYMOUS_REQUESTS ?? (production ? 1200 : 60_000),
+      windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS ?? 60,
     },
     graphql: graphqlOf(environment, production),
     logging: { level: environment.LOG_LEVEL ?? (kind === 'test' ? 'warn' : 'info') },

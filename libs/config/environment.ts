@@ -74,6 +74,19 @@ export const variables = {
     description:
       'Addresses and CIDR ranges of reverse proxies, separated by commas, whose `X-Forwarded-*` headers are believed.',
   }),
+  RATE_LIMIT_REQUESTS: variable(wholeNumber(1, 100_000_000), {
+    default: '`60000`; in production `600`',
+    description: 'Requests that one account may send in a window, over REST and GraphQL together.',
+  }),
+  RATE_LIMIT_ANONYMOUS_REQUESTS: variable(wholeNumber(1, 100_000_000), {
+    default: '`60000`; in production `1200`',
+    description:
+      'Requests without a valid access token that one network may send in a window. A network is an IPv4 address or an IPv6 /64: an office or a mobile carrier may be one. Behind a reverse proxy `TRUST_PROXY` must name it, or all callers are one network.',
+  }),
+  RATE_LIMIT_WINDOW_SECONDS: variable(wholeNumber(1, 86_400), {
+    default: '`60`',
+    description: 'Length of the window of both limits, in seconds. It starts with the first request.',
+  }),
   LOG_LEVEL: variable(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), {
     default: '`info`; in tests `warn`',
     description: 'Lowest level of log lines that are written.',

@@ -5,6 +5,7 @@ import { Public } from '#libs/authn/access.guard.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { detailCodes } from '#libs/errors/detail-codes.js';
+import { Unlimited } from '#libs/http/edge/admission.js';
 import { Lifecycle } from '#libs/http/edge/lifecycle.js';
 
 /**
@@ -22,18 +23,21 @@ export class HealthController {
   ) {}
 
   /** The event loop turns, or there would be no answer. */
+  @Unlimited()
   @Get('live')
   live() {
     return { status: 'ok' };
   }
 
   /** Traffic may come: started, and not on the way out. */
+  @Unlimited()
   @Get('ready')
   ready(): Promise<HealthCheckResult> {
     return this.check(this.lifecycle.state === 'ready');
   }
 
   /** Started once; stays true while draining. */
+  @Unlimited()
   @Get('startup')
   startup(): Promise<HealthCheckResult> {
     return this.check(this.lifecycle.state !== 'starting');

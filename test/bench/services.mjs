@@ -21,6 +21,9 @@ export function startTandem({ root, folder, port, surroundings, nodeArgs = [] })
     DATABASE_URL: databaseUrl,
     TOKEN_ISSUER: issuer,
     TOKEN_JWKS_FILE: keySetFile,
+    // High, not off.
+    RATE_LIMIT_REQUESTS: '100000000',
+    RATE_LIMIT_ANONYMOUS_REQUESTS: '100000000',
   });
 }
 /** @param {{ root: string, folder: string, port: number, surroundings: Surroundings, nodeArgs?: string[] }} options */

@@ -105,8 +105,6 @@ describe('everything is described', () => {
       'PERSISTED_QUERY_NOT_SUPPORTED',
       'QUERY_NOT_LISTED',
       'QUERY_TOO_COMPLEX',
-      // Nothing is limited by rate yet.
-      'TOO_MANY_REQUESTS',
     ]);
   });
 });

@@ -44,6 +44,9 @@ export class TestApp {
       TOKEN_ISSUER: issuer.issuer,
       TOKEN_AUDIENCE: issuer.audience,
       LOG_LEVEL: 'fatal',
+      // High, not off.
+      RATE_LIMIT_REQUESTS: '10000000',
+      RATE_LIMIT_ANONYMOUS_REQUESTS: '10000000',
       ...options.env,
     });
     const { override } = options;

@@ -151,6 +151,7 @@ export function generalErrors({ method, hasPathParameters, isOpen, needsRight }:
     e.ACCOUNT_SUSPENDED,
     ...(hasPathParameters ? [e.NOT_FOUND] : []),
     ...(method === 'get' ? [] : [e.REQUEST_TIMEOUT, e.PAYLOAD_TOO_LARGE, e.UNSUPPORTED_MEDIA_TYPE]),
+    e.TOO_MANY_REQUESTS,
     e.HEADERS_TOO_LARGE,
     e.INTERNAL_ERROR,
     e.UNAVAILABLE,

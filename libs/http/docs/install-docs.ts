@@ -28,6 +28,9 @@ export const docsPaths = {
   introspection: '/graphiql/schema.json',
 } as const;
 
+/** The same bytes for everybody, from memory or a file. */
+const unlimited = { config: { unlimited: true } };
+
 interface Content {
   readonly type: string;
   readonly body: string;
@@ -60,7 +63,7 @@ export function installDocs(
 
   const serve = (path: string, make: () => Content | Promise<Content>) => {
     let made: Content | undefined;
-    fastify.get(path, async (request, reply) => send(request, reply, (made ??= await make()), cacheControl));
+    fastify.get(path, unlimited, async (request, reply) => send(request, reply, (made ??= await make()), cacheControl));
   };
   serve(docsPaths.openApi, async () =>
     content(json, JSON.stringify(await withCodeSamples(openApiDocument(app, about), config.http.publicUrl))),
@@ -93,11 +96,15 @@ function send(request: FastifyRequest, reply: FastifyReply, found: Content, cach
 
 function serveAssets(fastify: FastifyInstance, assets: () => Assets): void {
   const policy = contentSecurityPolicy(pagePolicy());
-  fastify.get<{ Params: { folder: string; file: string } }>(`${docsPaths.assets}/:folder/:file`, (request, reply) => {
-    const found = assets().find(request.params.folder, request.params.file);
-    if (!found) throw new AppError(commonErrors.NOT_FOUND);
-    // Workers of the editor follow the policy of their own file.
-    reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', 'content-security-policy': policy });
-    return reply.type(found.type).send(createReadStream(found.path));
-  });
+  fastify.get<{ Params: { folder: string; file: string } }>(
+    `${docsPaths.assets}/:folder/:file`,
+    unlimited,
+    (request, reply) => {
+      const found = assets().find(request.params.folder, request.params.file);
+      if (!found) throw new AppError(commonErrors.NOT_FOUND);
+      // Workers of the editor follow the policy of their own file.
+      reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', 'content-security-policy': policy });
+      return reply.type(found.type).send(createReadStream(found.path));
+    },
+  );
 }

@@ -43,6 +43,7 @@ export interface ApiDescription {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+const rateLimitSchema: Schema = { type: 'string', maxLength: 200, pattern: '^"[ -~]*$' };
 const headers: Record<string, Header> = {
   'X-Correlation-Id': {
     description: 'Id of the request: the caller’s own when it sent a valid one. Errors and logs carry it.',
@@ -60,6 +61,15 @@ const headers: Record<string, Header> = {
     description: 'Seconds to wait before the next try.',
     schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 86400, examples: [1] },
   },
+  'RateLimit-Policy': {
+    description:
+      'The limit that holds for the caller (IETF draft `ratelimit-headers`): its name, `default` for an account and `anonymous` for a network without a valid token, the requests `q` and the seconds `w` of a window.',
+    schema: { ...rateLimitSchema, examples: ['"default";q=600;w=60'] },
+  },
+  RateLimit: {
+    description: 'What is left of it: requests `r`, and seconds `t` until all are there again.',
+    schema: { ...rateLimitSchema, examples: ['"default";r=599;t=60'] },
+  },
   'WWW-Authenticate': {
     description: 'How to authenticate (RFC 6750).',
     schema: { type: 'string', maxLength: 200, pattern: '^Bearer', examples: ['Bearer error="invalid_token"'] },
@@ -68,7 +78,13 @@ const headers: Record<string, Header> = {
 /** References to some of them, by name. */
 const headersNamed = (...names: string[]): Record<string, Reference> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-const everywhere = headersNamed('X-Correlation-Id', 'Cache-Control', 'Access-Control-Allow-Origin');
+const everywhere = headersNamed(
+  'X-Correlation-Id',
+  'Cache-Control',
+  'Access-Control-Allow-Origin',
+  'RateLimit-Policy',
+  'RateLimit',
+);
 const onStatus: Readonly<Record<string, Record<string, Reference>>> = {
   401: headersNamed('WWW-Authenticate'),
   429: headersNamed('Retry-After'),

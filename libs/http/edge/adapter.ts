@@ -78,7 +78,8 @@ export function createAdapter(options: Partial<AdapterOptions> = {}): FastifyAda
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       begin(request, reply, edge);
-      runInContext(request.requestContext, () => sendError(error, request, reply));
+      const send = (e: unknown) => sendError(e, request, reply);
+      runInContext(request.requestContext, () => refuse(error, request, reply, send));
     },
     // No Nest middleware at all: what matches paths beside the router can be walked around.
     skipMiddie: true,
@@ -97,7 +98,8 @@ export function createAdapter(options: Partial<AdapterOptions> = {}): FastifyAda
   // Nest's own way to be the very first hook.
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
     begin(request, reply, edge);
-    runInContext(request.requestContext, () => done(badTarget(request)));
+    const bad = badTarget(request);
+    runInContext(request.requestContext, () => (bad ? refuse(bad, request, reply, done) : done()));
   });
   return adapter;
 }
@@ -147,6 +149,13 @@ function begin(request: FastifyRequest, reply: FastifyReply, edge: EdgeState): v
   };
   // A response whose client went away never finishes, it only closes.
   reply.raw.on('finish', finish).on('close', finish);
+}
+
+/** What hooks would not see is counted all the same. */
+function refuse(reason: Error, request: FastifyRequest, reply: FastifyReply, send: (error: Error) => void): void {
+  const { admit } = request.server.edge;
+  if (!admit) return send(reason);
+  admit(request, reply).then(() => send(reason), send);
 }
 
 /** Targets are ASCII with valid percent-encoded UTF-8 (RFC 3986 §2), and no value of ours holds a NUL. */

@@ -9,6 +9,8 @@ export interface EdgeState {
   draining: boolean;
   /** Page whose anchors explain the error codes. */
   errorDocsUrl?: string;
+  /** Called once for each request before anything is done for it; rejects when nothing shall be. */
+  admit?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
   /** Called once for each request, answered or given up. */
   onFinished?: (request: FastifyRequest, reply: FastifyReply, durationMs: number, bytesOut: number) => void;
 }
@@ -23,5 +25,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Name of the route in logs: method and pattern, never the address as sent. */
     operation?: string;
+    /** Not counted by rate limits. */
+    unlimited?: boolean;
   }
 }
