@@ -14,6 +14,7 @@ const modules = {
   build: 'build.mjs',
   token: 'token.mjs',
   'docs:config': 'configuration-page.mjs',
+  'graphql:safelist': 'graphql-safelist.mjs',
   'test:clients': 'test-clients.mjs',
 };
 /**
