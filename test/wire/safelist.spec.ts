@@ -5,10 +5,12 @@ import type { GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectSafelist } from '#libs/graphql/collect-safelist.js';
 import { sha256 } from '#libs/graphql/persisted-queries.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
 import { TestApp } from '#test/harness/test-app.js';
-import { startWorld, type World } from '#test/harness/world.js';
+import { startWorldOf } from '#test/harness/world.js';
 
-let world: World;
+let world: OrdersWorld;
 let enforced: TestApp;
 let reporting: TestApp;
 const folder = mkdtempSync(join(tmpdir(), 'safelist-'));
@@ -18,7 +20,7 @@ const text = `query Me { me { ...Who } }
   fragment Who on User { id }`;
 let idOf: (name: string) => string;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOf(ordersTests);
   const { schema } = (world.app.app.getHttpAdapter().getInstance() as unknown as { graphql: { schema: GraphQLSchema } })
     .graphql;
   const manifest = collectSafelist(schema, [{ name: 'app.graphql', text }]);
