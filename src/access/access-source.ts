@@ -41,9 +41,7 @@ export class DatabaseAccessSource extends AccessSource {
   }
   async accounts(ids: readonly string[]): Promise<Map<string, Account>> {
     const rows = (await this.statements.run(accountsStatement, [ids])) as [string, boolean, string[], string][];
-    return new Map(
-      rows.map(([id, suspended, roles, locale]): [string, Account] => [id, { suspended, roles, locale }]),
-    );
+    return new Map(rows.map(([id, suspended, roles, locale]): [string, Account] => [id, { suspended, roles, locale }]));
   }
   async rules(): Promise<Map<string, Rule[]>> {
     return new Map((await this.statements.run(rulesStatement, [])) as [string, Rule[]][]);
