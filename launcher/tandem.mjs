@@ -14,7 +14,7 @@ const modules = {
   build: 'build.mjs',
   token: 'token.mjs',
   'docs:config': 'configuration-page.mjs',
-  'graphql:safelist': 'graphql-safelist.mjs',
+  'docs:postman': 'postman-collection.mjs',
   'test:clients': 'test-clients.mjs',
 };
 /**

@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from './failure.mjs';
+import { installClients } from './clients.mjs';
 import { runOn } from './runtime.mjs';
 
 /**
@@ -11,13 +9,7 @@ import { runOn } from './runtime.mjs';
  * @returns {Promise<number>} the exit code
  */
 export async function main({ root, args }) {
-  const folder = join(root, 'test', 'clients');
-  const installed = join(folder, 'node_modules', '.package-lock.json');
-  const isCurrent =
-    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(folder, 'package-lock.json')).mtimeMs;
-  if (!isCurrent && spawnSync('npm', ['ci'], { cwd: folder, stdio: 'inherit', shell: true }).status !== 0) {
-    throw new Failure('The clients of test/clients could not be installed.', 'Run `npm ci` there to see why.');
-  }
+  installClients(root);
   const checked = await runOn(process.execPath, [
     join(root, 'node_modules/typescript/bin/tsc'),
     '-p',

@@ -3,13 +3,10 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
 import type { Rule } from '#libs/authz/rules.js';
-import { negotiateLocale } from '#libs/messages/messages.js';
 
 export interface Account {
   readonly suspended: boolean;
   readonly roles: readonly string[];
-  /** Preferred language, BCP 47. */
-  readonly locale?: string;
 }
 /** Where accounts and roles are kept; the domain that owns those tables provides it. */
 export abstract class AccessSource {
@@ -140,14 +137,7 @@ export class AccessState implements BeforeApplicationShutdown {
       if (!account) return undefined;
       const entry = account.suspended
         ? { suspended: true }
-        : {
-            suspended: false,
-            actor: this.roles.actor(
-              id,
-              account.roles,
-              account.locale === undefined ? undefined : negotiateLocale(account.locale),
-            ),
-          };
+        : { suspended: false, actor: this.roles.actor(id, account.roles) };
       if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
       this.entries.set(id, entry);
       return entry;

@@ -125,17 +125,14 @@ export function abilityOf(rules: readonly Rule[], actor: (property: string) => u
     detectSubjectType: (row) => subjectOfRow(row as object),
   });
 }
-const subjectOfRow = (row: object): string => resourceOfRow(row).definition.subject!;
-
-const resources = new Map<unknown, Resource>();
-/** The resource with a subject whose entity the row is. */
-export function resourceOfRow(row: object): Resource {
+const subjects = new Map<unknown, string>();
+function subjectOfRow(row: object): string {
   const type = row.constructor;
-  let found = resources.get(type);
-  if (found === undefined) {
-    found = [...allResources()].find((r) => (r.definition.entity as unknown) === type);
+  let subject = subjects.get(type);
+  if (subject === undefined) {
+    const found = [...allResources()].find((r) => (r.definition.entity as unknown) === type);
     if (!found?.definition.subject) throw new Error(`${type.name} is not the entity of a subject`);
-    resources.set(type, found);
+    subjects.set(type, (subject = found.definition.subject));
   }
-  return found;
+  return subject;
 }

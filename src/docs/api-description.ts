@@ -7,11 +7,11 @@ export const apiDescription: ApiDescription = {
   summary: 'One backend for a company’s mobile apps and its web app: REST and GraphQL from one definition.',
   tags: {
     catalog: 'Categories and products: everybody reads them, managers write them.',
-    notifications: 'What the caller was told: read, unread, to be deleted. Nobody sees those of others.',
     orders: 'Orders, their lines and their way from draft to delivery.',
     roles: 'What accounts may do, by name.',
     users: 'Accounts: the caller’s own profile, and those of others for the staff.',
   },
+  postmanCollection: new URL('./postman-collection.json', import.meta.url),
   exampleQuery: `# Give your access token under "Headers", below.
 # Ctrl-Enter runs the query, Ctrl-Space completes what you write.
 
@@ -59,5 +59,8 @@ the resource as it is then.
 \`Accept-Language\` (English, German, Spanish, Arabic, Japanese). With \`Accept: application/problem+json\` they are problem documents (RFC 9457).
 
 **Tracing.** Every answer carries \`X-Correlation-Id\`: quote it when something is wrong. \`traceparent\` (W3C) is taken
-over. Apps name themselves with \`X-Client-Platform\` and \`X-Client-Version\`.`,
+over. Apps name themselves with \`X-Client-Platform\` and \`X-Client-Version\`.
+
+**Tools.** Every operation shows code samples. The same requests are there as a
+[Postman collection](/openapi/v1.postman.json); code generators read [/openapi/v1.json](/openapi/v1.json).`,
 };

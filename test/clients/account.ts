@@ -6,7 +6,7 @@ export async function tokenOf(app: TestApp, role: string): Promise<string> {
   const id = randomUUID();
   await app.database.sql(`insert into users (id, email, display_name, roles) values ($1, $2, 'Somebody', $3)`, [
     id,
-    `${role}@tandem.example`,
+    `${id}@tandem.example`,
     [role],
   ]);
   return app.issuer.token(id);

@@ -4,13 +4,11 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Client, fetchExchange, gql as urqlGql } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ordersTests } from '../domains/orders/orders.tests.js';
-import type { OrdersWorld } from '../domains/orders/world.js';
-import { startWorldOf } from '../harness/world.js';
+import { startWorld, type World } from '../harness/world.js';
 
-let world: OrdersWorld;
+let world: World;
 beforeAll(async () => {
-  world = await startWorldOf(ordersTests);
+  world = await startWorld();
 });
 afterAll(() => world.app.stop());
 

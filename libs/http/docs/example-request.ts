@@ -49,7 +49,8 @@ export function parametersOf(document: OpenApiDocument, path: string, operation:
     '$ref' in parameter ? document.components.parameters[parameter.$ref.split('/').at(-1)!] : parameter,
   );
 }
-function exampleOfParameter({ name, schema }: Parameter): string {
+/** The value that the document gives as an example, as text. */
+export function exampleOfParameter({ name, schema }: Parameter): string {
   const {
     examples,
     default: preset,

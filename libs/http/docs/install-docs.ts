@@ -13,6 +13,7 @@ import { errorsPath } from './error-responses.js';
 import { errorsPage } from './errors-page.js';
 import { graphiqlPage, graphiqlPolicy } from './graphiql-page.js';
 import { openApiDocument, type ApiDescription } from './openapi.js';
+import { postmanCollection } from './postman-collection.js';
 import { describeRoots, sdlOf } from './sdl.js';
 import { startPage } from './start-page.js';
 import { swaggerPage, swaggerPolicy } from './swagger-page.js';
@@ -20,6 +21,7 @@ import { swaggerPage, swaggerPolicy } from './swagger-page.js';
 export const docsPaths = {
   start: '/',
   openApi: '/openapi/v1.json',
+  postman: '/openapi/v1.postman.json',
   swagger: '/docs',
   errors: errorsPath,
   assets: '/docs/assets',
@@ -67,6 +69,9 @@ export function installDocs(
   };
   serve(docsPaths.openApi, async () =>
     content(json, JSON.stringify(await withCodeSamples(openApiDocument(app, about), config.http.publicUrl))),
+  );
+  serve(docsPaths.postman, async () =>
+    content(json, await postmanCollection(about.postmanCollection, config.http.publicUrl)),
   );
   serve(docsPaths.sdl, () => content('text/plain; charset=utf-8', sdlOf(schema())));
   serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));

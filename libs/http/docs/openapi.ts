@@ -39,6 +39,8 @@ export interface ApiDescription {
   readonly description: string;
   /** What GraphiQL starts with. */
   readonly exampleQuery: string;
+  /** File with the Postman collection of these operations. */
+  readonly postmanCollection: URL;
   /** Descriptions of tags that are not the plural of a resource. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -96,8 +98,7 @@ const parameters: Record<string, Parameter> = {
     name: 'Accept-Language',
     in: 'header',
     required: false,
-    description:
-      'Languages for texts, the best one first (RFC 9110 §12.5.4). Without one of ours the account’s own answers.',
+    description: 'Languages for the texts of errors, the best one first (RFC 9110 §12.5.4).',
     schema: { type: 'string', maxLength: 400, pattern: '^[ -~]*$', examples: ['de-AT, en;q=0.8'] },
   },
   CorrelationId: {

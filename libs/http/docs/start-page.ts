@@ -7,6 +7,7 @@ const links = [
   ['/docs', 'REST API', 'Every operation, to read and to try in the browser.'],
   ['/graphiql', 'GraphQL API', 'The same data and the same rules, with an editor that knows the schema.'],
   ['/openapi/v1.json', 'OpenAPI 3.1', 'The REST contract for code generators and test tools.'],
+  ['/openapi/v1.postman.json', 'Postman collection', 'Every operation as a request, to send one by one or in one run.'],
   ['/schema.graphql', 'GraphQL schema', 'The GraphQL contract in the schema definition language.'],
   ['/docs/errors', 'Error codes', 'What each code means and what to do about it.'],
   ['/health/ready', 'Health', 'Whether this instance takes requests.'],
