@@ -7,6 +7,7 @@ const libraries = [
   'telemetry',
   'contract',
   'database',
+  'doctor',
   'authz',
   'authn',
   'limits',

@@ -13,6 +13,7 @@ const modules = {
   start: 'start.mjs',
   build: 'build.mjs',
   token: 'token.mjs',
+  doctor: 'doctor.mjs',
   'docs:config': 'configuration-page.mjs',
   'docs:postman': 'postman-collection.mjs',
   'test:clients': 'test-clients.mjs',

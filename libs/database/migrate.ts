@@ -58,12 +58,26 @@ export async function checkDatabase(
     await client.end();
   }
 }
-async function pending(client: pg.Client, migrations: readonly NamedMigration[]): Promise<string[]> {
-  const known = await client.query<{ there: boolean }>(`select to_regclass('${migrationsTable}') is not null as there`);
-  if (!known.rows[0].there) return migrations.map((m) => m.name);
-  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable}`);
+/** What the database lacks of these migrations, and what it has that none of them is. */
+export async function migrationState(
+  query: (text: string) => Promise<unknown[]>,
+  migrations: readonly NamedMigration[],
+): Promise<{ pending: string[]; unknown: string[] }> {
+  const names = migrations.map((m) => m.name);
+  const [{ there }] = (await query(`select to_regclass('${migrationsTable}') is not null as there`)) as {
+    there: boolean;
+  }[];
+  if (!there) return { pending: names, unknown: [] };
+  const rows = (await query(`select name from ${migrationsTable} order by name`)) as { name: string }[];
   const applied = new Set(rows.map((r) => r.name));
-  return migrations.filter((m) => !applied.has(m.name)).map((m) => m.name);
+  const known = new Set(names);
+  return {
+    pending: names.filter((name) => !applied.has(name)),
+    unknown: [...applied].filter((name) => !known.has(name)),
+  };
+}
+async function pending(client: pg.Client, migrations: readonly NamedMigration[]): Promise<string[]> {
+  return (await migrationState(async (text) => (await client.query(text)).rows, migrations)).pending;
 }
 
 /** Applies what is pending, all or nothing, and renews the serving role's rights. Returns the names applied. */

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildWhenChanged } from './build.mjs';
+import { holderOf } from './claim.mjs';
+import { dataFolder, readJson } from './data-folder.mjs';
+
+/**
+ * `npm run doctor`: looks at what the environment names, or else at the Tandem of this folder, running or not.
+ * @param {{ root: string, args: string[], env: NodeJS.ProcessEnv }} options
+ * @returns {Promise<number>} the exit code
+ */
+export async function main({ root, args, env }) {
+  await buildWhenChanged(root, new AbortController().signal);
+  const { doctor } = await import(pathToFileURL(join(root, 'dist/src/doctor.js')).href);
+  return doctor(args, await surroundings(root, env));
+}
+
+/**
+ * The environment that the service has or would have.
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function surroundings(root, env) {
+  const isSet = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL'].some((name) => env[name]?.trim());
+  if (isSet || env.NODE_ENV === 'production') return { env };
+  const folder = dataFolder(root, env);
+  if (!existsSync(folder)) return { env, embedded: { folder: root, running: false } };
+
+  const keySet = join(folder, 'keys', 'jwks.json');
+  const known = { ...env, ...(!env.TOKEN_JWKS_FILE?.trim() && existsSync(keySet) && { TOKEN_JWKS_FILE: keySet }) };
+  const running = (await holderOf(folder))?.url !== undefined;
+  const databaseUrl = readJson(join(folder, 'running.json'))?.databaseUrl;
+  if (!running || !databaseUrl) return { env: known, embedded: { folder, running: false } };
+
+  const state = readJson(join(folder, 'postgres.json'));
+  const owner = new URL(databaseUrl);
+  // Tandem may run here on a database of somebody else's, too.
+  if (owner.hostname !== '127.0.0.1' || owner.port !== String(state?.port))
+    return { env: { ...known, DATABASE_URL: databaseUrl } };
+  owner.username = 'tandem_owner';
+  owner.password = state.passwords.owner;
+  return {
+    env: { ...known, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: owner.href },
+    embedded: { folder, running: true },
+  };
+}

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { examine, type Patient } from '#libs/doctor/examine.js';
+import { asJson, asText, verdictOf, withoutSecrets } from '#libs/doctor/report.js';
+import { migrations } from './migrations.js';
+
+const HELP = `Usage: npm run doctor -- [options]
+
+Looks at Node, the configuration, the keys, the database and what stands in front of it, and says for each finding what
+to do about it. Exit code 1 when there is a problem.
+
+  --json          for machines: { status, findings: [{ check, status, message, cure }] }
+  --instances n   instances of the service that share the database (1)
+`;
+
+/** `npm run doctor`; the launcher knows the embedded database. Resolves to the exit code. */
+export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'env' | 'embedded'>): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { json: { type: 'boolean' }, instances: { type: 'string', default: '1' }, help: { type: 'boolean' } },
+  });
+  if (values.help || !/^[1-9]\d{0,3}$/.test(values.instances)) {
+    process.stdout.write(HELP);
+    return values.help ? 0 : 2;
+  }
+  const findings = await examine({ env, embedded, migrations, instances: Number(values.instances) });
+  const report = values.json ? asJson(findings) : asText(findings);
+  process.stdout.write(withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL]));
+  return verdictOf(findings) === 'problem' ? 1 : 0;
+}
