@@ -15,6 +15,7 @@ const modules = {
   token: 'token.mjs',
   doctor: 'doctor.mjs',
   'docs:config': 'configuration-page.mjs',
+  'graphql:safelist': 'graphql-safelist.mjs',
   'docs:postman': 'postman-collection.mjs',
   'test:clients': 'test-clients.mjs',
 };

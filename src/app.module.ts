@@ -10,6 +10,7 @@ import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
+import { NotificationsModule } from '#src/notifications/notifications.module.js';
 import { OrdersModule } from '#src/orders/orders.module.js';
 import { UsersModule } from '#src/users/users.module.js';
 import { ConfigModule } from './config.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         HealthModule,
         AccessModule,
         UsersModule,
+        NotificationsModule,
         CatalogModule,
         OrdersModule,
       ],

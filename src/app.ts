@@ -2,6 +2,7 @@ import { VersioningType, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '#libs/config/config.js';
+import { readSafelist } from '#libs/graphql/safelist.js';
 import { createAdapter, type AdapterOptions } from '#libs/http/edge/adapter.js';
 import { installRateLimits } from '#libs/http/edge/admission.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
@@ -23,6 +24,8 @@ const createNest = (module: DynamicModule, adapter: FastifyAdapter) =>
 /** The whole application, not yet initialized or listening. */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const { trustProxy, publicUrl } = config.http;
+  // Here and not only when Nest makes its provider, so that what is wrong with it is told without a stack.
+  if (config.graphql.safelist) readSafelist(config.graphql.safelist.file);
   const adapter = createAdapter({ trustProxy, errorDocsUrl: `${publicUrl}/docs/errors`, ...options.adapter });
   const app = await (options.create ?? createNest)(AppModule.forRoot(config), adapter);
   app.enableVersioning({ type: VersioningType.URI });

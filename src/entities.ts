@@ -1,8 +1,9 @@
 import { Role } from '#src/access/role.entity.js';
 import { Category } from '#src/catalog/category.entity.js';
 import { Product } from '#src/catalog/product.entity.js';
+import { Notification } from '#src/notifications/notification.entity.js';
 import { Order, OrderHistoryEntry, OrderLine } from '#src/orders/order.entity.js';
 import { User } from '#src/users/user.entity.js';
 
 /** Every entity of the project. */
-export const entities = [Role, User, Category, Product, Order, OrderLine, OrderHistoryEntry];
+export const entities = [Role, User, Notification, Category, Product, Order, OrderLine, OrderHistoryEntry];

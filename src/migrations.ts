@@ -2,6 +2,7 @@ import { inOrder } from '#libs/database/migrate.js';
 import { Ground20261123000000 } from '#libs/database/migrations/20261123000000-ground.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
+import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
 import { Orders20261123000300 } from '#src/orders/migrations/20261123000300-orders.js';
 import { Users20261123000100 } from '#src/users/migrations/20261123000100-users.js';
 
@@ -12,4 +13,5 @@ export const migrations = inOrder([
   Roles20261123000150,
   Catalog20261123000200,
   Orders20261123000300,
+  Notifications20261124000400,
 ]);

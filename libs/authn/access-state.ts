@@ -3,10 +3,13 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
 import type { Rule } from '#libs/authz/rules.js';
+import { negotiateLocale } from '#libs/messages/messages.js';
 
 export interface Account {
   readonly suspended: boolean;
   readonly roles: readonly string[];
+  /** Preferred language, BCP 47. */
+  readonly locale?: string;
 }
 /** Where accounts and roles are kept; the domain that owns those tables provides it. */
 export abstract class AccessSource {
@@ -137,7 +140,14 @@ export class AccessState implements BeforeApplicationShutdown {
       if (!account) return undefined;
       const entry = account.suspended
         ? { suspended: true }
-        : { suspended: false, actor: this.roles.actor(id, account.roles) };
+        : {
+            suspended: false,
+            actor: this.roles.actor(
+              id,
+              account.roles,
+              account.locale === undefined ? undefined : negotiateLocale(account.locale),
+            ),
+          };
       if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
       this.entries.set(id, entry);
       return entry;

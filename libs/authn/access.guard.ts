@@ -1,7 +1,7 @@
 import { createParamDecorator, Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { currentContext } from '#libs/context/request-context.js';
+import { currentContext, preferLocale } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import type { Actor } from '#libs/authz/actor.js';
@@ -80,7 +80,10 @@ export class AccessGuard extends AuthGuard() {
 
 function admit(actor: Actor, marker: AccessMarker): true {
   const store = currentContext();
-  if (store) store.principal = actor.principal;
+  if (store) {
+    store.principal = actor.principal;
+    if (actor.locale) preferLocale(store, actor.locale);
+  }
   if (marker.kind === 'signedIn') actor.requireId();
   if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) throw actor.refusal();
   return true;

@@ -4,7 +4,9 @@ import { commonErrors } from '#libs/errors/common-errors.js';
 import type { Access, Rights } from '#libs/database/access.js';
 import { ActorValue } from '#libs/database/conditions.js';
 import type { Resource } from '#libs/database/resource.js';
+import type { Locale } from '#libs/messages/messages.js';
 import type { RoleSet } from './role-set.js';
+import { resourceOfRow } from './rules.js';
 
 /** Who acts, and what they may do. Made once for an account and kept until its roles or their rules change. */
 export class Actor implements Access {
@@ -15,6 +17,8 @@ export class Actor implements Access {
     readonly id: string | null,
     readonly roles: readonly string[],
     private readonly roleSet: RoleSet,
+    /** Language of the account; anonymous has none. */
+    readonly locale?: Locale,
   ) {}
 
   /** As it stands in logs and histories: `user:<id>` or `anonymous`. */
@@ -37,6 +41,7 @@ export class Actor implements Access {
   }
   /** Whether the action is allowed on this row (an entity), or on this field of it. Who may read its id may read a row. */
   can(action: string, row: object, field = action === 'read' ? 'id' : undefined): boolean {
+    if (!this.mayKnow(row)) return false;
     this.abilities ??= this.roleSet.abilitiesOf((property) => this.own(property));
     return this.abilities.some((ability) => ability.can(action, row as never, field));
   }
@@ -58,6 +63,11 @@ export class Actor implements Access {
   requireId(): string {
     if (this.id === null) throw new AppError(commonErrors.UNAUTHENTICATED);
     return this.id;
+  }
+  /** Whether the row is not personal, or the actor's own. */
+  private mayKnow(row: object): boolean {
+    const { personal } = resourceOfRow(row).definition;
+    return personal === undefined || (row as Record<string, unknown>)[personal] === this.id;
   }
   private own(property: string): unknown {
     // Anonymous owns nothing: no uuid column equals the nil UUID.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { rulesToCondition } from '@casl/ability/extra';
 import type { MongoAbility } from '@casl/ability';
-import { buildAnd, buildOr, CompoundCondition, type Condition } from '@ucast/core';
+import { buildAnd, buildOr, CompoundCondition, FieldCondition, type Condition } from '@ucast/core';
 import type { Rights } from '#libs/database/access.js';
-import { lower, type Lowered } from '#libs/database/conditions.js';
+import { ActorValue, lower, type Lowered } from '#libs/database/conditions.js';
 import type { Resource } from '#libs/database/resource.js';
 
 const everything = lower(buildAnd([]));
@@ -28,9 +28,14 @@ function union(abilities: readonly MongoAbility[], subject: string, field: strin
 }
 const same = (a: Lowered, b: Lowered) => a.key === b.key && a.values.every((v, i) => v === b.values[i]);
 
+/** Personal rows are their owner's, whatever else is allowed. `Actor.can` says the same of an entity. */
+function ofOwner(rows: Lowered, personal: string): Lowered {
+  const own = new FieldCondition('eq', personal, new ActorValue('id'));
+  return lower(rows.key === everything.key ? own : buildAnd([own, rows.condition]));
+}
 /** What holders of these abilities may read of a resource. A row is visible when its `id` may be read. */
 export function rightsOf(abilities: readonly MongoAbility[], resource: Resource): Rights {
-  const { subject } = resource.definition;
+  const { subject, personal } = resource.definition;
   const fields = new Map<string, true | Lowered>();
   let rows: Lowered | undefined = everything;
   if (subject) {
@@ -40,6 +45,7 @@ export function rightsOf(abilities: readonly MongoAbility[], resource: Resource)
         const allowed = union(abilities, subject, name);
         if (allowed) fields.set(name, allowed.key === everything.key || same(allowed, rows) ? true : allowed);
       }
+    if (rows && personal !== undefined) rows = ofOwner(rows, personal);
   } else for (const { name } of resource.restrictable()) fields.set(name, true);
   const shape = `${resource.name} ${rows?.key} ${[...fields].map(([n, f]) => `${n}:${f === true ? '' : f.key}`).join()}`;
   if (!idsByKey.has(shape)) idsByKey.set(shape, idsByKey.size + 1);

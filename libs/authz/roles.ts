@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Locale } from '#libs/messages/messages.js';
 import { Actor } from './actor.js';
 import { builtInRules } from './policy.js';
 import { RoleSet } from './role-set.js';
@@ -16,7 +17,7 @@ export class Roles {
     this.sets = new Map();
   }
   /** Stored names; a name that is not stored gives no rights. */
-  actor(id: string | null, roles: readonly string[]): Actor {
+  actor(id: string | null, roles: readonly string[], locale?: Locale): Actor {
     const key = `${id === null ? '' : 'signed in '}${[...roles].sort().join()}`;
     let set = this.sets.get(key);
     if (!set) {
@@ -24,6 +25,6 @@ export class Roles {
       const rules = [...implied, ...roles].map((role) => [...builtInRules(role), ...(this.stored.get(role) ?? [])]);
       this.sets.set(key, (set = new RoleSet(rules)));
     }
-    return new Actor(id, roles, set);
+    return new Actor(id, roles, set, locale);
   }
 }

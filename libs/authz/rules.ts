@@ -125,14 +125,17 @@ export function abilityOf(rules: readonly Rule[], actor: (property: string) => u
     detectSubjectType: (row) => subjectOfRow(row as object),
   });
 }
-const subjects = new Map<unknown, string>();
-function subjectOfRow(row: object): string {
+const subjectOfRow = (row: object): string => resourceOfRow(row).definition.subject!;
+
+const resources = new Map<unknown, Resource>();
+/** The resource with a subject whose entity the row is. */
+export function resourceOfRow(row: object): Resource {
   const type = row.constructor;
-  let subject = subjects.get(type);
-  if (subject === undefined) {
-    const found = [...allResources()].find((r) => (r.definition.entity as unknown) === type);
+  let found = resources.get(type);
+  if (found === undefined) {
+    found = [...allResources()].find((r) => (r.definition.entity as unknown) === type);
     if (!found?.definition.subject) throw new Error(`${type.name} is not the entity of a subject`);
-    subjects.set(type, (subject = found.definition.subject));
+    resources.set(type, found);
   }
-  return subject;
+  return found;
 }

@@ -88,6 +88,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     const malformed = new Set(problems.map(({ variable }) => variable));
     problems.push(...unsafeInProduction(environment).filter(({ variable }) => !malformed.has(variable)));
   }
+  if (environment.GRAPHQL_SAFELIST_MODE && !env.GRAPHQL_SAFELIST?.trim())
+    problems.push({ variable: 'GRAPHQL_SAFELIST', cure: 'is required when GRAPHQL_SAFELIST_MODE is set.' });
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(toConfig(environment));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createContext, currentContext, currentLocale, runInContext } from './request-context.js';
+import { createContext, currentContext, currentLocale, preferLocale, runInContext } from './request-context.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
@@ -46,6 +46,20 @@ describe('createContext', () => {
     expect(good).toMatchObject({ clientPlatform: 'ios', clientVersion: '4.2.0-beta+7' });
     const bad = createContext('', { 'x-client-platform': 'a\u0000', 'x-client-version': '1'.repeat(33) });
     expect([bad.clientPlatform, bad.clientVersion]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the language of the account', () => {
+  it.each([
+    [undefined, 'de'],
+    ['*', 'de'],
+    ['xx, yy;q=0.5', 'de'],
+    ['en', 'en'],
+    ['xx, en;q=0.1', 'en'],
+  ])('answers where the request asks for none of ours: %s is %s', (header, expected) => {
+    const context = createContext('', { 'accept-language': header });
+    preferLocale(context, 'de');
+    expect(context.locale).toBe(expected);
   });
 });
 

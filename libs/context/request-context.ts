@@ -10,6 +10,7 @@ export interface RequestContext {
   /** The client's own `traceparent`, when it sent a valid one. */
   readonly traceparent?: string;
   locale: Locale;
+  readonly acceptLanguage?: string;
   /** `user:<id>`, `client:<id>` or `anonymous`; set by authentication. */
   principal: string;
   /** `GET /v1/orders/:id` or `query orders`; set by the transport. */
@@ -26,6 +27,10 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 export const currentContext = (): RequestContext | undefined => storage.getStore();
 export const currentLocale = (): Locale => storage.getStore()?.locale ?? defaultLocale;
+/** The language of the account that asks answers where the request asks for none of ours. */
+export function preferLocale(context: RequestContext, locale: Locale): void {
+  if (locale !== context.locale) context.locale = negotiateLocale(context.acceptLanguage, locale);
+}
 export const runInContext = <T>(context: RequestContext, run: () => T): T => storage.run(context, run);
 
 /** Header fields as Node gives them: names in lower case, a repeated field as a list. */
@@ -47,11 +52,13 @@ export function createContext(operation: string, headers: Headers = {}): Request
   const correlationId = matching(headers['x-correlation-id'], CORRELATION_ID);
   // One random id serves as both where the client has neither.
   const fresh = correlationId !== undefined && traceparent !== undefined ? '' : randomUUID();
+  const acceptLanguage = headers['accept-language'] as string | undefined;
   return {
     correlationId: correlationId ?? fresh,
     traceId: traceparent?.slice(3, 35) ?? withoutDashes(fresh),
     traceparent,
-    locale: negotiateLocale(headers['accept-language'] as string | undefined),
+    locale: negotiateLocale(acceptLanguage),
+    acceptLanguage,
     principal: 'anonymous',
     operation,
     clientPlatform: matching(headers['x-client-platform'], CLIENT_PLATFORM),

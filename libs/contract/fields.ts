@@ -56,12 +56,15 @@ export function fieldsOf(contract: Type): ReadonlyMap<string, FieldMeta> {
   for (const prototype of chain) for (const [name, meta] of fieldsByPrototype.get(prototype) ?? []) all.set(name, meta);
   return all;
 }
-/** The name that a class has in OpenAPI and in the SDL. */
-export function contractName(contract: Type): string {
+function aboutContract(contract: Type) {
   const found = contracts.get(contract);
   if (!found) throw new Error(`${contract.name} carries neither @View nor @Input`);
-  return found.name;
+  return found;
 }
+/** The name that a class has in OpenAPI and in the SDL. */
+export const contractName = (contract: Type): string => aboutContract(contract).name;
+/** What its decorator says of a class. */
+export const descriptionOf = (contract: Type): string => aboutContract(contract).description;
 export const allContracts = (): [Type, { name: string; description: string; role: 'view' | 'input' }][] =>
   [...contracts] as never;
 

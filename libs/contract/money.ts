@@ -1,3 +1,4 @@
+import { formatLocales, type Locale } from '#libs/messages/messages.js';
 import { BigInteger, Input, Int, One, Text, View } from './fields.js';
 
 /** Largest amount that is stored: a price or total of a hundred billion in minor units. */
@@ -23,6 +24,15 @@ export class MoneyInput implements MoneyView {
 
   @Text({ pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3, description: 'ISO 4217 code.', example: 'EUR' })
   currency!: string;
+}
+const formats = new Map<string, Intl.NumberFormat>();
+/** Money as people of a language write it: `€49.90`. */
+export function formatMoney({ amount, currency }: MoneyView, locale: Locale): string {
+  const key = `${locale} ${currency}`;
+  let format = formats.get(key);
+  if (!format)
+    formats.set(key, (format = new Intl.NumberFormat(formatLocales[locale], { style: 'currency', currency })));
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits!);
 }
 /** Money of a view, from the columns `<field>Amount` and `currency` unless told. */
 export const Money = (o: {

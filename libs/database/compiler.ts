@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FieldMeta } from '#libs/contract/fields.js';
 import { readable, type Access, type Rights } from './access.js';
 import { conditionSql, type Lowered } from './conditions.js';
-import type { Column, Resource } from './resource.js';
+import type { Column, Computed, Resource } from './resource.js';
 import type { Selection } from './selection.js';
 
 export interface SortKey {
@@ -37,6 +37,11 @@ export interface Call extends Read {
 /** Where the value of a parameter comes from at call time. */
 type Bind = (call: Call) => unknown;
 
+/** A computed field: positions of what it is made of. */
+export interface Made {
+  readonly at: readonly number[];
+  readonly value: Computed['value'];
+}
 /** How one row of the answer becomes a document: positions of columns in the row. */
 export interface Node {
   readonly resource: Resource;
@@ -44,8 +49,9 @@ export interface Node {
   version?: number;
   readonly fields: [name: string, at: number][];
   readonly embedded: [name: string, parts: [name: string, at: number][]][];
+  readonly computed: [name: string, made: Made][];
   /** Fields that may be read on a condition: value (null unless allowed) and whether it was. */
-  readonly guarded: [name: string, parts: [name: string, at: number][] | number, allowed: number][];
+  readonly guarded: [name: string, value: [name: string, at: number][] | Made | number, allowed: number][];
   readonly forbidden: string[];
   readonly ones: [name: string, node: Node][];
   many?: [name: string, node: Node];
@@ -181,8 +187,10 @@ class Compiler {
   private alias(): string {
     return `t${this.aliases++}`;
   }
+  /** The position of the expression; what is there already is not read twice. */
   private select(sql: string): number {
-    return this.out.push(sql) - 1;
+    const known = this.out.indexOf(sql);
+    return known < 0 ? this.out.push(sql) - 1 : known;
   }
   /** What decides whether the caller sees a row. */
   private visible(resource: Resource, alias: string): string[] {
@@ -243,10 +251,13 @@ class Compiler {
     const column = (name: string) => `${alias}.${resource.column(name).sql}`;
     const guard = right === true ? undefined : this.allowed(resource, field.name, alias)!;
     const read = (name: string) => this.select(guard ? `CASE WHEN ${guard} THEN ${column(name)} END` : column(name));
+    const computed = resource.computed(field.name);
+    const made = computed && { at: computed.from.map(read), value: computed.value };
     const parts = field.columns
       ? Object.entries(field.columns).map(([part, name]): [string, number] => [part, read(name)])
       : undefined;
-    if (guard) node.guarded.push([field.name, parts ?? read(field.name), this.select(`(${guard}) IS TRUE`)]);
+    if (guard) node.guarded.push([field.name, made ?? parts ?? read(field.name), this.select(`(${guard}) IS TRUE`)]);
+    else if (made) node.computed.push([field.name, made]);
     else if (parts) node.embedded.push([field.name, parts]);
     else node.fields.push([field.name, field.name === 'id' ? node.id : read(field.name)]);
   }
@@ -301,6 +312,7 @@ const emptyNode = (resource: Resource, id: number): Node => ({
   id,
   fields: [],
   embedded: [],
+  computed: [],
   guarded: [],
   forbidden: [],
   ones: [],

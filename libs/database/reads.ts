@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { currentLocale } from '#libs/context/request-context.js';
 import type { Access, Rights } from './access.js';
 import { Document, Listing } from './answers.js';
-import { childSort, compile, planKey, type Call, type Node, type Plan, type Read } from './compiler.js';
+import { childSort, compile, planKey, type Call, type Made, type Node, type Plan, type Read } from './compiler.js';
 import { hidden, type Item, type Page } from './item.js';
 import { isUuid, listRead, type Ask, type ListInput } from './list.js';
 import type { Resource } from './resource.js';
@@ -101,11 +102,15 @@ export class Reads {
     });
     return byParent;
   }
+  /** How many rows a list has, without reading any. */
+  async total(resource: Resource, access: Access, input: ListInput, em?: EntityManager): Promise<Total> {
+    return totalOf(await this.count(listRead(resource, access, input), em));
+  }
   /** How many rows the list has, up to `maxCount`; one more means "more than that". */
-  async count(read: Read): Promise<number> {
+  async count(read: Read, em?: EntityManager): Promise<number> {
     const { rows } = await this.rows(
       { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined },
-      {},
+      { em },
     );
     return rows.length ? (rows[0][0] as number) : 0;
   }
@@ -182,7 +187,15 @@ export class Reads {
     return { items, firsts };
   }
 }
-export const totalOf = (counted: number) => ({ count: Math.min(counted, maxCount), isExact: counted <= maxCount });
+/** A count that stops at `maxCount`. */
+export interface Total {
+  readonly count: number;
+  readonly isExact: boolean;
+}
+export const totalOf = (counted: number): Total => ({
+  count: Math.min(counted, maxCount),
+  isExact: counted <= maxCount,
+});
 
 function embed(parts: readonly [string, number][], row: Row): Item | null {
   if (row[parts[0][1]] === null) return null;
@@ -190,13 +203,23 @@ function embed(parts: readonly [string, number][], row: Row): Item | null {
   for (const [part, at] of parts) value[part] = row[at];
   return value;
 }
+const make = ({ at, value }: Made, row: Row): unknown =>
+  value(
+    at.map((position) => row[position]),
+    currentLocale(),
+  );
+function guardedValue(value: Node['guarded'][number][1], row: Row): unknown {
+  if (typeof value === 'number') return row[value];
+  return 'value' in value ? make(value, row) : embed(value, row);
+}
 function build(node: Node, row: Row, nullHidden: boolean): Item {
   const item: Item = {};
   for (const [name, at] of node.fields) item[name] = row[at];
   for (const [name, parts] of node.embedded) item[name] = embed(parts, row);
+  for (const [name, made] of node.computed) item[name] = make(made, row);
   let hide: string[] | undefined;
   for (const [name, value, allowed] of node.guarded) {
-    if (row[allowed]) item[name] = typeof value === 'number' ? row[value] : embed(value, row);
+    if (row[allowed]) item[name] = guardedValue(value, row);
     else if (nullHidden) (hide ??= []).push(name);
   }
   if (nullHidden) {

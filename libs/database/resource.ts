@@ -1,5 +1,6 @@
-import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty, MikroORM } from '@mikro-orm/core';
 import { fieldsOf, type FieldMeta, type Type } from '#libs/contract/fields.js';
+import type { Locale } from '#libs/messages/messages.js';
 
 export type Operator = 'eq' | 'ne' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'contains' | 'has';
 type MoneyLike = { amount: number; currency: string };
@@ -23,6 +24,13 @@ export interface Relation {
   readonly parentKey: string;
   readonly childKey: string;
 }
+/** A field that no column holds: made of columns of its row when it is read, in the language of the request. */
+export interface Computed<T = unknown> {
+  /** Properties of the entity. */
+  readonly from: readonly string[];
+  /** Takes what `from` names, in that order. It must not fail: rows outlive the code that wrote them. */
+  readonly value: (values: readonly any[], locale: Locale) => T;
+}
 export interface Definition<V extends object> {
   /** Singular, camelCase: `order`. */
   name: string;
@@ -39,6 +47,11 @@ export interface Definition<V extends object> {
   /** Property of the entity that holds a tsvector: the list takes `q`. */
   search?: string;
   relations?: { [K in Nested<V>]?: Relation };
+  /** Fields of the view that are made when they are read. Lists can neither filter nor sort by them. */
+  computed?: { [K in keyof V & string]?: Computed<V[K]> };
+  /** Property of the entity that holds the id of the one account that a row is for. To all others, whatever their roles
+   * allow, it does not exist. */
+  personal?: string;
   /** Nested views that a single read contains unless `fields` says otherwise. */
   detail?: readonly Nested<V>[];
   /** Largest page; a larger `limit` is an error. */
@@ -100,6 +113,13 @@ export class Resource<V extends object = any> {
   get relations(): Readonly<Record<string, Relation>> {
     return (this.definition.relations ?? {}) as Record<string, Relation>;
   }
+  computed(name: string): Computed | undefined {
+    return (this.definition.computed as Record<string, Computed> | undefined)?.[name];
+  }
+  /** Whether an answer depends on the language that it is asked in. */
+  get isLocalized(): boolean {
+    return this.definition.computed !== undefined;
+  }
   relation(name: string): Relation {
     const found = this.relations[name];
     if (!found) throw new Error(`${this.name}.${name} is not a relation`);
@@ -136,7 +156,7 @@ export class Resource<V extends object = any> {
         sql: `"${property.fieldNames[0]}"`,
         nullable: !!property.nullable,
         field,
-        kind: own && own.kind !== 'nested' ? own.kind : kindOf(property.runtimeType, property.type),
+        kind: own && own.kind !== 'nested' ? own.kind : kindOf(property),
         list: own?.list ?? property.type === 'array',
         loaded: !property.lazy,
       });
@@ -158,11 +178,21 @@ export class Resource<V extends object = any> {
         return bad('rights may hide the other row, so the field must be nullable');
       return [];
     }
+    const computed = this.computed(f.name);
+    if (computed) return computed.from.flatMap((name) => this.misfitSource(name, bad));
     const column = this.columns.get(f.name);
     if (!column) return bad('the entity has no such column');
     return column.nullable && !f.nullable ? bad('the column is nullable, the view is not') : [];
   }
+  private misfitSource(name: string, bad: (text: string) => string[]): string[] {
+    const source = this.columns.get(name);
+    if (!source) return bad(`it is made of ${name}, which the entity has not`);
+    return source.field?.restrictable ? bad(`it is made of ${name}, which rights may hide, and would tell it`) : [];
+  }
   private misfitKeys(): string[] {
+    const { personal } = this.definition;
+    if (personal !== undefined && this.columns.get(personal)?.nullable !== false)
+      return [`${this.name}: personal rows need a column ${personal} that is never null`];
     const need = [
       ...Object.keys(this.filters),
       ...this.sorts,
@@ -175,13 +205,14 @@ export class Resource<V extends object = any> {
       .map((name) => `${this.name}: the entity has no column ${name}`);
   }
 }
-function kindOf(runtimeType: string, type: string): FieldMeta['kind'] {
+function kindOf({ runtimeType, type, columnTypes }: EntityProperty): FieldMeta['kind'] {
   if (type === 'integer') return 'int';
   if (type === 'json') return 'json';
   if (runtimeType === 'number') return 'bigint';
   if (runtimeType === 'boolean') return 'flag';
   if (runtimeType === 'Date') return 'instant';
-  return type === 'uuid' ? 'id' : 'text';
+  // What refers to another entity has the name of that as its type.
+  return columnTypes?.[0] === 'uuid' ? 'id' : 'text';
 }
 
 /** Declares a resource; filters, sorts and relations with wrong names do not compile. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Injectable, Logger } from '@nestjs/common';
 import { Kind, parse, print, visit, type DefinitionNode, type DocumentNode } from 'graphql';
 import { z } from 'zod';
 import { ConfigError } from '#libs/config/config.js';
@@ -55,7 +54,6 @@ export function normalForm(document: DocumentNode): string {
 const maxAdmitted = 2000;
 
 /** The documents that may run. */
-@Injectable()
 export class Safelist {
   private readonly byHash = new Map<string, string>();
   private readonly forms = new Set<string>();
@@ -123,7 +121,6 @@ export function readSafelist(file: string): Safelist {
     if (/^[0-9a-f]{64}$/.test(id) && id !== sha256(body))
       return refuse(`names a list whose ${where} was changed: its id is the hash of something else. ${again}`);
   }
-  new Logger('GraphQL').log(`${data.operations.length} documents on the safelist`);
   return new Safelist(data.operations);
 }
 const at = (path: readonly PropertyKey[]) =>

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { currentLocale } from '#libs/context/request-context.js';
 import { Document, Listing } from '#libs/database/answers.js';
+import type { Resource } from '#libs/database/resource.js';
+import { varyBy } from './edge/vary.js';
 import { Created } from './rest-query.js';
 
 const staleWhileRevalidate = 300;
@@ -11,14 +14,19 @@ function cacheControl(request: FastifyRequest, reply: FastifyReply, publicMaxAge
     return;
   }
   // Without it a cache would give the public answer to somebody who may see more.
-  const vary = reply.getHeader('vary');
-  reply.header('vary', vary ? `${String(vary)}, Authorization` : 'Authorization');
+  varyBy(reply, 'Authorization');
   reply.header(
     'cache-control',
     request.headers.authorization === undefined
       ? `public, max-age=${publicMaxAge}, stale-while-revalidate=${staleWhileRevalidate}`
       : 'private, no-cache',
   );
+}
+/** Says in which language the texts of the answer are, where it holds any. */
+function contentLanguage(reply: FastifyReply, resource: Resource): void {
+  if (!resource.isLocalized) return;
+  varyBy(reply, 'Accept-Language');
+  reply.header('content-language', currentLocale());
 }
 /** RFC 9110 §13.1.2: weak comparison. */
 function matches(header: string | undefined, etag: string): boolean {
@@ -41,6 +49,7 @@ export function installAnswers(fastify: FastifyInstance): void {
     }
     if (payload instanceof Document) {
       const { resource, item } = payload;
+      contentLanguage(reply, resource);
       if (resource.versioned) reply.header('etag', payload.etag);
       if (isRead) {
         cacheControl(request, reply, resource.definition.publicMaxAge);
@@ -51,6 +60,7 @@ export function installAnswers(fastify: FastifyInstance): void {
     }
     if (payload instanceof Listing) {
       const { read, page, next, total } = payload;
+      contentLanguage(reply, read.resource);
       cacheControl(request, reply, read.resource.definition.publicMaxAge);
       const { etag } = payload;
       if (etag !== undefined) {

@@ -1,4 +1,13 @@
-import { applyDecorators, HttpCode, type ExecutionContext, createParamDecorator, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  SetMetadata,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import {
   ApiBody,
@@ -11,11 +20,13 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { AppError } from '#libs/errors/app-error.js';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
-import { contractName, type Type } from '#libs/contract/fields.js';
+import { contractName, descriptionOf, type Type } from '#libs/contract/fields.js';
 import { serializerSchema } from '#libs/contract/json-schema.js';
 import { validate } from '#libs/contract/validate.js';
+import { notAllowed } from '#libs/database/list.js';
 import type { Operator, Resource } from '#libs/database/resource.js';
 import {
   cursorSchema,
@@ -278,6 +289,43 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
           }),
           RouteSchema({ response: { [status]: serializerSchema(view) } }),
         ]),
+  );
+}
+/** Unknown query parameters are errors, also where all are unknown. */
+class RefuseQuery implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    const { query } = context.switchToHttp().getRequest<FastifyRequest>();
+    for (const name of Object.keys(query as object))
+      throw new AppError(commonErrors.FILTER_NOT_ALLOWED, notAllowed(name, []));
+    return next.handle();
+  }
+}
+interface ResultOptions extends OperationOptions {
+  /** The operation changes something. */
+  changes?: boolean;
+  input?: Type;
+  inputRequired?: boolean;
+}
+/**
+ * A read or a command about many rows at once, which answers with a view of its own: a count, a result. It has no version,
+ * and so neither `ETag` nor `If-Match`, and no `fields`.
+ */
+export function ResultOperation(view: Type, o: ResultOptions): MethodDecorator {
+  return applyDecorators(
+    operation({
+      ...o,
+      errors: [
+        commonErrors.FILTER_NOT_ALLOWED,
+        ...(o.input ? [commonErrors.VALIDATION_FAILED] : []),
+        ...(o.changes ? [commonErrors.FORBIDDEN] : []),
+        ...(o.errors ?? []),
+      ],
+    }),
+    ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
+    HttpCode(200),
+    UseInterceptors(new RefuseQuery()),
+    ApiResponse({ status: 200, description: descriptionOf(view), type: view as never }),
+    RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
 }
 /** The body as an input, or VALIDATION_FAILED. A body that is left out is an empty object. */

@@ -75,21 +75,23 @@ const MAX_NEGOTIATED = 500;
 
 /**
  * The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4): a range means our language of its
- * primary tag (`es-MX` Spanish, lookup of RFC 4647), `*` the first one that is not named. Of equals the first named wins.
+ * primary tag (`es-MX` Spanish, lookup of RFC 4647), `*` one that is not named: `fallback`, else the first. Of equals the first named
+ * wins, and `fallback` where the header asks for none of ours.
  */
-export function negotiateLocale(header: string | undefined): Locale {
-  if (!header) return defaultLocale;
-  let locale = negotiated.get(header);
+export function negotiateLocale(header: string | undefined, fallback: Locale = defaultLocale): Locale {
+  if (!header) return fallback;
+  const key = `${fallback} ${header}`;
+  let locale = negotiated.get(key);
   if (locale === undefined) {
-    locale = negotiate(header);
-    if (header.length < 100 && negotiated.size < MAX_NEGOTIATED) negotiated.set(header, locale);
+    locale = negotiate(header, fallback);
+    if (header.length < 100 && negotiated.size < MAX_NEGOTIATED) negotiated.set(key, locale);
   }
   return locale;
 }
 
 const WEIGHT = /^\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i;
 
-function negotiate(header: string): Locale {
+function negotiate(header: string, fallback: Locale): Locale {
   const ranges = header
     .slice(0, 400)
     .split(',')
@@ -99,8 +101,8 @@ function negotiate(header: string): Locale {
       return { tag: tag.trim(), weight: q === undefined ? 1 : Number(q) };
     });
   const named = new Set(ranges.map(({ tag }) => tag));
-  const anyOther = locales.find((locale) => !named.has(locale));
-  let best: Locale = defaultLocale;
+  const anyOther = [fallback, ...locales].find((locale) => !named.has(locale));
+  let best: Locale = fallback;
   let bestWeight = 0;
   for (const { tag, weight } of ranges) {
     const found = tag === '*' ? anyOther : locales.find((locale) => locale === tag.split('-')[0]);

@@ -17,7 +17,7 @@ const positionStatement = {
 };
 const accountsStatement = {
   name: 'access_accounts',
-  text: `select id::text, status = 'SUSPENDED', roles from users where id = any($1::uuid[]) and deleted_at is null`,
+  text: `select id::text, status = 'SUSPENDED', roles, locale from users where id = any($1::uuid[]) and deleted_at is null`,
 };
 const rulesStatement = { name: 'access_rules', text: 'select name, rules from roles where deleted_at is null' };
 
@@ -40,8 +40,8 @@ export class DatabaseAccessSource extends AccessSource {
     return { position: next, accounts, roles };
   }
   async accounts(ids: readonly string[]): Promise<Map<string, Account>> {
-    const rows = (await this.statements.run(accountsStatement, [ids])) as [string, boolean, string[]][];
-    return new Map(rows.map(([id, suspended, roles]): [string, Account] => [id, { suspended, roles }]));
+    const rows = (await this.statements.run(accountsStatement, [ids])) as [string, boolean, string[], string][];
+    return new Map(rows.map(([id, suspended, roles, locale]): [string, Account] => [id, { suspended, roles, locale }]));
   }
   async rules(): Promise<Map<string, Rule[]>> {
     return new Map((await this.statements.run(rulesStatement, [])) as [string, Rule[]][]);

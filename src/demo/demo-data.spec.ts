@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '#libs/testing/database.js';
 import { seedDemo } from './demo-data.js';
+import { keptDays } from './demo-notifications.js';
 import { growDemo } from './large.js';
 
 const now = new Date('2026-11-23T09:00:00Z');
@@ -28,6 +29,19 @@ const contradictions = {
   'parts carry their owner': `
     select l.id from order_lines l join orders o on o.id = l.order_id where l.customer_id <> o.customer_id
     union all select h.id from order_history h join orders o on o.id = h.order_id where h.customer_id <> o.customer_id`,
+  'customers were told of moves of their orders, in the transaction that made them': `
+    select n.id from notifications n left join orders o on o.id = (n.data ->> 'orderId')::uuid
+      left join order_history h on h.order_id = o.id and h.at = n.created_at and 'order.' || lower(h.to_status) = n.topic
+    where h.id is null or o.customer_id <> n.user_id or n.data ->> 'status' <> h.to_status
+      or n.data -> 'total' <> jsonb_build_object('amount', o.total_amount, 'currency', o.currency)`,
+  'and of each of the last months that is worth it, once': `
+    select h.id from order_history h left join notifications n
+      on (n.data ->> 'orderId')::uuid = h.order_id and h.at = n.created_at
+    where h.at > timestamptz '${now.toISOString()}' - make_interval(days => ${keptDays})
+      and (h.to_status <> 'CANCELLED' or h.from_status <> 'DRAFT')
+    group by h.id having count(n.id) <> 1`,
+  'nothing is read before it was told, or in the future': `
+    select id from notifications where read_at < created_at or greatest(created_at, updated_at) > '${now.toISOString()}'`,
   'nothing lies in the future or before its customer': `
     select o.id from orders o join users u on u.id = o.customer_id
     where o.created_at < u.created_at or greatest(o.created_at, o.updated_at, o.placed_at) > '${now.toISOString()}'`,
@@ -54,6 +68,14 @@ describe('demo data in a database', () => {
     expect(await sizes()).toEqual(size);
     expect(await growDemo(db.servingUrl, now, size)).toEqual({ users: 0, orders: 0 });
     expect(await db.sql('select status from orders group by status')).toHaveLength(7);
+  });
+  it('leaves some of what users were told unread', async () => {
+    const [{ of, unread }] = await db.sql(
+      `select count(*)::int as of, count(*) filter (where read_at is null)::int as unread from notifications`,
+    );
+    expect(of).toBeGreaterThan(1000);
+    expect(unread / of).toBeGreaterThan(0.05);
+    expect(unread / of).toBeLessThan(0.4);
   });
   it.each(Object.entries(contradictions))('%s', async (_rule, sql) => {
     expect(await db.sql(sql)).toEqual([]);

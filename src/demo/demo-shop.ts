@@ -1,8 +1,9 @@
 import { catalog } from './catalog.js';
+import { makeNotifications } from './demo-notifications.js';
 import { makeOrders } from './demo-orders.js';
 import { people } from './people.js';
 import { Random } from './random.js';
-import type { CategoryRow, HistoryRow, LineRow, OrderRow, ProductRow, UserRow } from './rows.js';
+import type { CategoryRow, HistoryRow, LineRow, NotificationRow, OrderRow, ProductRow, UserRow } from './rows.js';
 
 const day = 86_400_000;
 const orderCount = 1000;
@@ -14,6 +15,7 @@ export interface DemoShop {
   readonly orders: readonly OrderRow[];
   readonly order_lines: readonly LineRow[];
   readonly order_history: readonly HistoryRow[];
+  readonly notifications: readonly NotificationRow[];
 }
 
 /** All rows of a shop with a year of business behind it: the same ones for the same `now`. */
@@ -76,5 +78,6 @@ export function makeShop(now: Date): DemoShop {
     orders: sales.map(({ lines: _lines, history: _history, ...order }) => order),
     order_lines: sales.flatMap((sale) => sale.lines),
     order_history: sales.flatMap((sale) => sale.history),
+    notifications: makeNotifications(sales, time, random),
   };
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { keptDays } from './demo-notifications.js';
 import { seedDemo } from './demo-data.js';
 import { findDatabase, notRunning } from './find-database.js';
 
@@ -91,13 +92,24 @@ const growOrders = `
   new_lines as (
     insert into order_lines (id, order_id, customer_id, position, product_id, sku, name, unit_price_amount, currency, quantity)
     select ${uuid('at', `'line' || n || '.' || position`)}, order_id, customer_id, position, product_id, sku, name, price_amount, currency, quantity
-    from lines order by n, position)
-  insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id, reason, at)
-  select ${uuid('at', `'move' || n || '.' || number`)}, order_id, customer_id, number, coalesce(before, 'DRAFT'), to_status,
+    from lines order by n, position),
+  new_history as (
+    insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id, reason, at)
+    select ${uuid('at', `'move' || n || '.' || number`)}, order_id, customer_id, number, coalesce(before, 'DRAFT'), to_status,
     case when to_status = 'PLACED' or path in ('{CANCELLED}', '{PLACED,CANCELLED}') then customer_id
       else ids[1 + n % cardinality(ids)] end,
-    case to_status when 'CANCELLED' then 'Changed my mind.' when 'RETURNED' then 'Not as described.' end, at
-  from moves, staff order by n, number`;
+      case to_status when 'CANCELLED' then 'Changed my mind.' when 'RETURNED' then 'Not as described.' end, at
+    from moves, staff order by n, number)
+  insert into notifications (id, created_at, updated_at, user_id, topic, data, read_at)
+  select ${uuid('at', `'told' || n || '.' || number`)}, at, coalesce(read_at, at), customer_id, 'order.' || lower(to_status),
+    jsonb_build_object('orderId', order_id, 'status', to_status,
+      'total', jsonb_build_object('amount', amount, 'currency', currency)), read_at
+  from (select m.*, t.amount, t.currency,
+          case when random() < 0.8 and at < $3::timestamptz - interval '1 day' then at + random() * interval '1 day' end as read_at
+        from moves m join totals t using (order_id)
+        -- Nobody is told of the end of a draft.
+        where at > $3::timestamptz - make_interval(days => ${keptDays}) and (to_status <> 'CANCELLED' or before is not null)) told
+  order by n, number`;
 
 /**
  * Adds to the demo data what is missing to a size, all or nothing, and says what it added.
@@ -124,7 +136,8 @@ export async function growDemo(connectionUrl: string, now: Date, size: Size = la
     }
     await client.query('commit');
     const added = { users: Math.max(0, users - before.users), orders: Math.max(0, orders - before.orders) };
-    if (added.users || added.orders) await client.query('analyze users, orders, order_lines, order_history');
+    if (added.users || added.orders)
+      await client.query('analyze users, orders, order_lines, order_history, notifications');
     return added;
   } finally {
     await client.end();

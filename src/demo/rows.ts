@@ -71,6 +71,15 @@ export interface HistoryRow {
   reason: string | null;
   at: string;
 }
+export interface NotificationRow {
+  id: string;
+  created_at: string;
+  updated_at: string;
+  user_id: string;
+  topic: string;
+  data: object;
+  read_at: string | null;
+}
 
 /** Columns and their types by table, in the order in which the tables are filled. */
 export const columns = {
@@ -86,5 +95,7 @@ export const columns = {
     'id uuid, order_id uuid, customer_id uuid, position int, product_id uuid, sku text, name text, unit_price_amount bigint, currency text, quantity int',
   order_history:
     'id uuid, order_id uuid, customer_id uuid, number int, from_status text, to_status text, actor_id uuid, reason text, at timestamptz',
+  notifications:
+    'id uuid, created_at timestamptz, updated_at timestamptz, user_id uuid, topic text, data jsonb, read_at timestamptz',
 } as const;
 export type Table = keyof typeof columns;

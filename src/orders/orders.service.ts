@@ -12,6 +12,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { catalogErrors } from '#src/catalog/catalog.errors.js';
 import { Stock, type Offer } from '#src/catalog/stock.js';
+import { NotificationsService } from '#src/notifications/notifications.service.js';
 import { orderMoves, OrderStatus, type OrderMove } from './order-moves.js';
 import { Order, OrderLine } from './order.entity.js';
 import {
@@ -23,6 +24,7 @@ import {
   type UpdateOrderInput,
 } from './orders.contract.js';
 import { orderErrors } from './orders.errors.js';
+import { notificationsOf } from './orders.notifications.js';
 import { insertOrder } from './orders.queries.js';
 import { orders } from './orders.resource.js';
 
@@ -35,6 +37,7 @@ export class OrdersService {
     private readonly reads: Reads,
     private readonly statements: Statements,
     private readonly stock: Stock,
+    private readonly notifications: NotificationsService,
   ) {}
 
   list(actor: Actor, input: ListInput): Promise<Listing> {
@@ -69,7 +72,8 @@ export class OrdersService {
       order.total(lines);
       if (input.place) actor.require('place', order);
       const moves = input.place ? [order.move('place', actor.id, null)] : [];
-      await insertOrder(this.statements, em, order, lines, moves);
+      const told = moves.flatMap((entry) => notificationsOf('place', order, entry));
+      await insertOrder(this.statements, em, order, lines, moves, told);
       return this.get(actor, order.id, ask, em);
     });
   }
@@ -168,7 +172,9 @@ export class OrdersService {
       if (from.includes(order.status)) actor.require(move, order);
       else throw new AppError(orderErrors.ORDER_MOVE_NOT_POSSIBLE, { params: { status: order.status } });
       await effect?.(em, order);
-      em.persist(order.move(move, actor.id, input.reason ?? null));
+      const entry = order.move(move, actor.id, input.reason ?? null);
+      em.persist(entry);
+      await this.notifications.notify(em, notificationsOf(move, order, entry));
     });
   }
   /**

@@ -56,7 +56,8 @@ async function rowsOf(id, servingUrl) {
   const { rows } = await client.query(
     `select 'order' as kind, to_jsonb(o) - array[${made}] as row from orders o where id = $1
      union all select * from (select 'line', to_jsonb(l) - array[${made}] from order_lines l where order_id = $1 order by position) l
-     union all select * from (select 'move', to_jsonb(h) - array[${made}] from order_history h where order_id = $1 order by number) h`,
+     union all select * from (select 'move', to_jsonb(h) - array[${made}] from order_history h where order_id = $1 order by number) h
+     union all select 'told', to_jsonb(n) - array[${made}] #- '{data,orderId}' from notifications n where data ->> 'orderId' = $1::text`,
     [id],
   );
   await client.end();

@@ -21,7 +21,7 @@ export async function prepareDatabase({ root, ownerUrl, servingUrl, quick }) {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   await client.query(`update products set stock = 1000000 where status = 'ACTIVE' and stock < 500000`);
-  for (const table of ['users', 'products', 'orders', 'order_lines', 'order_history']) {
+  for (const table of ['users', 'products', 'orders', 'order_lines', 'order_history', 'notifications']) {
     await client.query(`vacuum (analyze) ${table}`);
   }
   await client.end();

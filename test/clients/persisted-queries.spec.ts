@@ -4,11 +4,13 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Client, fetchExchange, gql as urqlGql } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../harness/world.js';
+import { ordersTests } from '../domains/orders/orders.tests.js';
+import type { OrdersWorld } from '../domains/orders/world.js';
+import { startWorldOf } from '../harness/world.js';
 
-let world: World;
+let world: OrdersWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorldOf(ordersTests);
 });
 afterAll(() => world.app.stop());
 

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { PersistedQueries, sha256 } from '#libs/graphql/persisted-queries.js';
+import { manifestFormat, Safelist } from '#libs/graphql/safelist.js';
 import { startWorld } from '#test/harness/world.js';
 
 @Injectable()
@@ -18,4 +22,18 @@ it('without a look at the hash somebody gives a document the answer of another',
   const { body } = await world.clients.ada.post('/graphql', { extensions });
   expect(body.data.me).not.toHaveProperty('id');
   await world.app.stop();
+});
+it('without a look at the safelist everything runs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'safelist-'));
+  const file = join(folder, 'list.json');
+  const body = 'query Listed { me { id } }';
+  const operations = [{ id: sha256(body), name: 'Listed', type: 'query', body }];
+  writeFileSync(file, JSON.stringify({ format: manifestFormat, version: 1, operations }));
+  const has = vi.spyOn(Safelist.prototype, 'has').mockReturnValue(true);
+  const world = await startWorld({ env: { GRAPHQL_SAFELIST: file } });
+  expect((await world.clients.ada.graphql('{ me { email } }')).code).toBeUndefined();
+  has.mockRestore();
+  expect((await world.clients.ada.graphql('{ me { email } }')).code).toBe('QUERY_NOT_LISTED');
+  await world.app.stop();
+  rmSync(folder, { recursive: true });
 });

@@ -89,20 +89,25 @@ export class Matrix {
     const got = surface === 'REST' ? await this.rest(call, caller) : await this.graphql(call, caller);
     return got === want ? [] : [`${surface} as ${caller}: ${got} instead of ${want}`];
   }
-  async rest({ rest: [method, path, body] }: Call, caller: Caller): Promise<Outcome> {
+  async rest({ rest: [method, path, body], graphql: [name] }: Call, caller: Caller): Promise<Outcome> {
     const answer = await this.world.clients[caller].rest(method, path, { body });
     const outcome = restOutcome(answer);
-    if (method !== 'GET' || !succeeds(outcome)) return outcome;
-    const everything = restOutcome(await this.askForEverything(path, caller));
+    const row = this.rowOf(name);
+    if (method !== 'GET' || !succeeds(outcome) || !row) return outcome;
+    const everything = restOutcome(await this.askForEverything(path, row, caller));
     return everything === outcome ? outcome : `${outcome}, and ${everything} when asked for all fields`;
   }
   /** With every field and relation: what would be seen by somebody who asks for all of it. */
-  private askForEverything(path: string, caller: Caller): Promise<Answer> {
-    const [, resource] = /^\/v1\/([a-z]+)/.exec(path)!;
-    const list = this.schema.getQueryType()!.getFields()[resource];
-    const row = getNamedType((getNamedType(list.type) as GraphQLObjectType).getFields().nodes.type);
-    const fields = restPaths(row as GraphQLObjectType).join();
+  private askForEverything(path: string, row: GraphQLObjectType, caller: Caller): Promise<Answer> {
+    const fields = restPaths(row).join();
     return this.world.clients[caller].get(`${path}${path.includes('?') ? '&' : '?'}fields=${fields}`);
+  }
+  /** What a root field answers with, one of it or a page; undefined for what is no resource, such as a count. */
+  private rowOf(name: string): GraphQLObjectType | undefined {
+    const type = getNamedType(rootField(this.schema, name).field.type);
+    if (!isObjectType(type)) return undefined;
+    const { nodes, id } = type.getFields();
+    return nodes ? (getNamedType(nodes.type) as GraphQLObjectType) : id && type;
   }
   async graphql({ graphql: [name, args] }: Call, caller: Caller): Promise<Outcome> {
     const type = getNamedType(rootField(this.schema, name).field.type);

@@ -98,7 +98,8 @@ const parameters: Record<string, Parameter> = {
     name: 'Accept-Language',
     in: 'header',
     required: false,
-    description: 'Languages for the texts of errors, the best one first (RFC 9110 §12.5.4).',
+    description:
+      'Languages for texts, the best one first (RFC 9110 §12.5.4). Without one of ours the account’s own answers.',
     schema: { type: 'string', maxLength: 400, pattern: '^[ -~]*$', examples: ['de-AT, en;q=0.8'] },
   },
   CorrelationId: {

@@ -217,6 +217,7 @@ app.post('/v1/orders', { schema: { body: schemas.placeBody } }, async (request, 
     note ?? null,
     new Date(),
     uuidv7(),
+    uuidv7(),
   ]);
   if (rows.length === 0) return reply.code(409).send();
   const [total, currency, placedAt, createdAt, updatedAt, version] = rows[0];

@@ -80,6 +80,10 @@ export const place = statement(
    history as (
      insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id, at)
      select $8, $1, $2, 1, 'DRAFT', 'PLACED', $2, $7 from placed),
+   told as (
+     insert into notifications (id, created_at, updated_at, user_id, topic, data)
+     select $9, $7, $7, $2, 'order.placed', jsonb_build_object('orderId', $1::uuid, 'status', 'PLACED',
+       'total', jsonb_build_object('amount', total_amount, 'currency', currency)) from placed),
    lines as (
      insert into order_lines (id, order_id, customer_id, position, product_id, sku, name, unit_price_amount, currency, quantity)
      select line_id, $1, $2, n, line.id, sku, line.name, price_amount, line.currency, quantity from line, placed

@@ -102,17 +102,17 @@ const commands: StatementRow<OrdersWorld>[] = [
   },
   {
     name: 'placing a draft of three lines',
-    sent: 8,
+    sent: 9,
     ask: (w) => w.clients.ada.post(`/v1/orders/${w.orderIds.DRAFT}/place`),
   },
   {
     name: 'a move without effect on stock',
-    sent: 6,
+    sent: 7,
     ask: (w) => w.clients.support.post(`/v1/orders/${w.orderIds.PLACED}/confirm`),
   },
   {
     name: 'a cancel that gives pieces back',
-    sent: 9,
+    sent: 10,
     ask: (w) => w.clients.support.post(`/v1/orders/${w.orderIds.CONFIRMED}/cancel`),
   },
   { name: 'an order of nothing', sent: 0, ask: (w) => w.clients.ada.post('/v1/orders', { lines: [] }) },

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { NotificationsController } from './notifications.controller.js';
+import './notifications.policy.js';
+import { NotificationsResolver, UserNotificationsResolver } from './notifications.resolver.js';
+import { NotificationsService } from './notifications.service.js';
+
+@Module({
+  controllers: [NotificationsController],
+  providers: [NotificationsService, NotificationsResolver, UserNotificationsResolver],
+  exports: [NotificationsService],
+})
+export class NotificationsModule {}
