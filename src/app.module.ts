@@ -5,6 +5,7 @@ import { DatabaseModule } from '#libs/database/database.module.js';
 import { GraphqlModule } from '#libs/graphql/graphql.module.js';
 import { LimitsModule } from '#libs/limits/limits.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
+import { MetaModule } from '#libs/http/meta/meta.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
@@ -30,6 +31,7 @@ export class AppModule {
         LimitsModule,
         GraphqlModule,
         HealthModule,
+        MetaModule,
         AccessModule,
         UsersModule,
         NotificationsModule,

@@ -4,7 +4,7 @@ export type JsonSchema = Record<string, unknown>;
 
 const maxJsonProperties = 100;
 
-function scalar(meta: FieldMeta): JsonSchema {
+export function scalar(meta: FieldMeta): JsonSchema {
   const text = {
     type: 'string',
     ...(meta.minLength !== undefined && { minLength: meta.minLength }),
@@ -39,7 +39,7 @@ const orNull = (schema: JsonSchema): JsonSchema =>
     : { anyOf: [schema, { type: 'null' }] };
 
 /** One field as JSON Schema 2020-12, with nested classes as given by `ref` and scalars as given by `plain`. */
-function property(
+export function property(
   meta: FieldMeta,
   ref: (contract: Type) => JsonSchema,
   plain: (meta: FieldMeta) => JsonSchema = scalar,
@@ -56,7 +56,7 @@ function property(
     : one;
   return meta.nullable ? orNull(value) : value;
 }
-const documented = (meta: FieldMeta, schema: JsonSchema): JsonSchema => ({
+export const documented = (meta: FieldMeta, schema: JsonSchema): JsonSchema => ({
   ...schema,
   description: meta.description,
   ...(meta.example !== undefined && { examples: [meta.list ? [meta.example] : meta.example] }),
@@ -81,16 +81,6 @@ export function openApiSchema(contract: Type, description: string, role: 'view' 
     properties: Object.fromEntries(fields.map((f) => [f.name, documented(f, property(f, nested, plain))])),
     ...(required.length && { required }),
     ...(role === 'input' && { additionalProperties: false }),
-  };
-}
-/** The schema that input is validated by; whole, without references or documentation. */
-export function validationSchema(contract: Type): JsonSchema {
-  const fields = [...fieldsOf(contract).values()];
-  return {
-    type: 'object',
-    properties: Object.fromEntries(fields.map((f) => [f.name, property(f, validationSchema)])),
-    required: fields.filter((f) => !f.optional).map((f) => f.name),
-    additionalProperties: false,
   };
 }
 /**

@@ -2,10 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { currentLocale } from '#libs/context/request-context.js';
 import { Document, Listing } from '#libs/database/answers.js';
 import type { Resource } from '#libs/database/resource.js';
-import { varyBy } from './edge/vary.js';
+import { localized, varyBy } from './edge/vary.js';
+import { PublicDocument } from './public-document.js';
 import { Created } from './rest-query.js';
 
 const staleWhileRevalidate = 300;
+const publicFor = (maxAge: number) => `public, max-age=${maxAge}, stale-while-revalidate=${staleWhileRevalidate}`;
+/** Of documents that only a new release changes. */
+const documentMaxAge = 60;
 
 /** Shared caches may keep what everybody sees, and only what was asked for without credentials. */
 function cacheControl(request: FastifyRequest, reply: FastifyReply, publicMaxAge: number | undefined): void {
@@ -17,16 +21,12 @@ function cacheControl(request: FastifyRequest, reply: FastifyReply, publicMaxAge
   varyBy(reply, 'Authorization');
   reply.header(
     'cache-control',
-    request.headers.authorization === undefined
-      ? `public, max-age=${publicMaxAge}, stale-while-revalidate=${staleWhileRevalidate}`
-      : 'private, no-cache',
+    request.headers.authorization === undefined ? publicFor(publicMaxAge) : 'private, no-cache',
   );
 }
 /** Says in which language the texts of the answer are, where it holds any. */
 function contentLanguage(reply: FastifyReply, resource: Resource): void {
-  if (!resource.isLocalized) return;
-  varyBy(reply, 'Accept-Language');
-  reply.header('content-language', currentLocale());
+  if (resource.isLocalized) localized(reply, currentLocale());
 }
 /** RFC 9110 §13.1.2: weak comparison. */
 function matches(header: string | undefined, etag: string): boolean {
@@ -72,6 +72,14 @@ export function installAnswers(fastify: FastifyInstance): void {
         data: page.items,
         page: { next, limit: read.limit, ...(total && { total: total.count, totalIsExact: total.isExact }) },
       });
+    }
+    if (payload instanceof PublicDocument) {
+      const { etag, type, language, text } = payload;
+      reply.headers({ etag, 'cache-control': publicFor(documentMaxAge) });
+      if (language !== undefined) reply.header('content-language', language);
+      if (matches(request.headers['if-none-match'], etag)) return notModified(reply, done);
+      reply.type(type).serializer(() => text);
+      return done(null, text);
     }
     done(null, payload);
   });

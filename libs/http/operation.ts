@@ -249,6 +249,30 @@ export function ReadOperation(resource: Resource, o: OperationOptions & { byId?:
     RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
 }
+interface DocumentOptions extends OperationOptions {
+  /** What it answers with, for people. */
+  answer: string;
+  mediaType: string;
+  schema: Record<string, unknown>;
+  example: object;
+  /** The part of the path that names the document; a name of nothing is NOT_FOUND. */
+  parameter?: { name: string; description: string; schema: Record<string, unknown> };
+}
+/** A `PublicDocument`. */
+export function DocumentOperation(o: DocumentOptions): MethodDecorator {
+  return applyDecorators(
+    operation(o),
+    ...(o.parameter ? [ApiParam(o.parameter)] : []),
+    ifNoneMatch(),
+    ApiResponse({
+      status: 200,
+      description: o.answer,
+      headers: etagHeader,
+      content: { [o.mediaType]: { schema: o.schema, example: o.example } },
+    }),
+    notModified(),
+  );
+}
 /** A command that answers with the resource as its caller may read it now, or with 204. */
 export function CommandOperation(resource: Resource, o: CommandOptions & { byId?: boolean }): MethodDecorator {
   const { view } = resource.definition;

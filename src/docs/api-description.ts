@@ -7,6 +7,7 @@ export const apiDescription: ApiDescription = {
   summary: 'One backend for a company’s mobile apps and its web app: REST and GraphQL from one definition.',
   tags: {
     catalog: 'Categories and products: everybody reads them, managers write them.',
+    meta: 'The rules of inputs and the texts of the catalogue, for clients that check and explain as the service does.',
     notifications: 'What the caller was told: read, unread, to be deleted. Nobody sees those of others.',
     orders: 'Orders, their lines and their way from draft to delivery.',
     roles: 'What accounts may do, by name.',
