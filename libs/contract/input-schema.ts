@@ -24,7 +24,8 @@ const rule = (code: string, params?: MessageParams): RuleMessage => ({
 const rules: Readonly<Record<string, (value: never) => RuleMessage>> = {
   type: (types: string | string[]) =>
     rule(detailCodes.TYPE, { expected: [types].flat().find((type) => type !== 'null') }),
-  enum: (values: unknown[]) => rule(detailCodes.ENUM, { allowed: values.filter((value) => value !== null).join(', ') }),
+  enum: (values: (string | null)[]) =>
+    rule(detailCodes.ENUM, { allowed: values.filter((value) => value !== null).join(', ') }),
   required: () => rule(detailCodes.REQUIRED),
   additionalProperties: () => rule(detailCodes.UNKNOWN_FIELD),
   minimum: (min: number) => rule(detailCodes.MIN, { min }),

@@ -144,7 +144,7 @@ describe('the OpenAPI document holds together', () => {
     });
     expect(lost).toEqual([]);
   });
-  it('every example fits its schema', () => {
+  it('every example fits its schema', { timeout: 60_000 }, () => {
     visit('', document, (where, node) => {
       const { schema, example, examples } = node as { schema?: Schema; example?: unknown; examples?: unknown };
       if (schema && example !== undefined) check(where, schema, example);

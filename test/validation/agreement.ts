@@ -65,7 +65,7 @@ export function generatedDisagreement(rules: Rules, seed: number, numRuns: numbe
     if (found !== undefined) throw new Error(found);
   });
   const { failed, errorInstance } = fc.check(property, { seed, numRuns });
-  return { tried, found: failed ? String((errorInstance as Error).message) : undefined };
+  return { tried, found: failed ? (errorInstance as Error).message : undefined };
 }
 
 // ---- The operations themselves ---------------------------------------------------------------------------------
