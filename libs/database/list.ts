@@ -34,8 +34,11 @@ export const invalid = (field: string, code: string, params?: Record<string, str
 
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
+/** JSON Schema, and so the published document, counts characters and not the units of UTF-16. */
+const isLonger = (text: string, max: number): boolean => text.length > max && Array.from(text).length > max;
+
 function checkedText(path: string, text: string): string {
-  if (text.length > 500) throw invalid(path, 'MAX_LENGTH', { max: 500 });
+  if (isLonger(text, 500)) throw invalid(path, 'MAX_LENGTH', { max: 500 });
   // What PostgreSQL text cannot hold.
   if (text.includes('\u0000') || !text.isWellFormed()) throw invalid(path, 'FORMAT');
   return text;
@@ -165,7 +168,7 @@ function searchQuery(resource: Resource, text: string): string {
     throw new AppError(commonErrors.FILTER_NOT_ALLOWED, {
       ...notAllowed('q', Object.keys(resource.filters)),
     });
-  if (text.length > 200) throw invalid('q', 'MAX_LENGTH', { max: 200 });
+  if (isLonger(text, 200)) throw invalid('q', 'MAX_LENGTH', { max: 200 });
   const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, maxSearchWords) ?? [];
   return words.map((word) => `'${word.toLowerCase()}':*`).join(' & ');
 }

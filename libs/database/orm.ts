@@ -1,6 +1,7 @@
 import type { MikroOrmModuleSyncOptions } from '@mikro-orm/nestjs';
-import { PostgreSqlDriver, type Options } from '@mikro-orm/postgresql';
+import type { Options } from '@mikro-orm/postgresql';
 import type { Config } from '#libs/config/config.js';
+import { ParameterDriver } from './parameters.js';
 import { CountingClient } from './statements.js';
 
 /** MikroORM as the service uses it: entities for commands, never for reading views. */
@@ -9,7 +10,7 @@ export function ormOptions(
   entities: Options['entities'],
 ): MikroOrmModuleSyncOptions & Options {
   return {
-    driver: PostgreSqlDriver,
+    driver: ParameterDriver,
     clientUrl: config.database.url,
     entities,
     pool: { min: 0, max: config.database.poolMax, idleTimeoutMillis: 30_000 },

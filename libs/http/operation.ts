@@ -26,7 +26,7 @@ import { commonErrors } from '#libs/errors/common-errors.js';
 import { contractName, descriptionOf, type Type } from '#libs/contract/fields.js';
 import { serializerSchema } from '#libs/contract/json-schema.js';
 import { validate } from '#libs/contract/validate.js';
-import { notAllowed } from '#libs/database/list.js';
+import { invalid, notAllowed } from '#libs/database/list.js';
 import type { Operator, Resource } from '#libs/database/resource.js';
 import {
   cursorSchema,
@@ -43,6 +43,7 @@ import {
 } from './docs/parameter-schemas.js';
 
 export const operationErrors = Symbol('errors of an operation');
+const bodyRequired = Symbol('the body of an operation may not be left out');
 
 const etagHeader = {
   ETag: {
@@ -300,6 +301,7 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
         ]
       : []),
     ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
+    SetMetadata(bodyRequired, o.input !== undefined && o.inputRequired !== false),
     HttpCode(status),
     ...(status === 204
       ? [ApiResponse({ status, description: 'It is done.' })]
@@ -346,16 +348,20 @@ export function ResultOperation(view: Type, o: ResultOptions): MethodDecorator {
       ],
     }),
     ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
+    SetMetadata(bodyRequired, o.input !== undefined && o.inputRequired !== false),
     HttpCode(200),
     UseInterceptors(new RefuseQuery()),
     ApiResponse({ status: 200, description: descriptionOf(view), type: view as never }),
     RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
 }
-/** The body as an input, or VALIDATION_FAILED. A body that is left out is an empty object. */
+/** The body as an input, or VALIDATION_FAILED. One that is left out where it may be is an empty object. */
 export const Body = createParamDecorator((input: Type, context: ExecutionContext) => {
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-  return validate(input, body === undefined ? {} : body);
+  // What an empty object lacks says more than that there is no body.
+  const value = validate(input, body === undefined ? {} : body);
+  if (body === undefined && Reflect.getMetadata(bodyRequired, context.getHandler())) throw invalid('', 'REQUIRED');
+  return value;
 });
 /** The `If-Match` header. */
 export const IfMatch = createParamDecorator(

@@ -107,7 +107,7 @@ export function filterSchema(resource: Resource, name: string, operator: Operato
       return {
         type: 'string',
         maxLength: several ? 4000 : 500,
-        pattern: anyText,
+        pattern: several ? listOf('[^\\u0000,]{0,500}') : anyText,
         examples: [field?.example ?? 'text'],
       };
   }
