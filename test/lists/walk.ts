@@ -16,7 +16,7 @@ export const restPages =
   (client: TestClient, resource: Resource, sort: string, limit: number): FetchPage =>
   async (after) => {
     const query = new URLSearchParams({ fields: 'id', sort, limit: String(limit), ...(after !== null && { after }) });
-    const { status, body } = await client.get(`/v1/${resource.definition.plural}?${query.toString()}`);
+    const { status, body } = await client.get(`/v1/${resource.path}?${query.toString()}`);
     expect(status, JSON.stringify(body)).toBe(200);
     return { ids: (body.data as { id: string }[]).map((row) => row.id), next: body.page.next as string | null };
   };

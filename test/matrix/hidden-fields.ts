@@ -48,8 +48,8 @@ async function questionOf(w: World, { operation, situation }: Row): Promise<Ques
 async function reads(w: World, q: Question, caller: Caller, want: string): Promise<string[]> {
   const { plural, name } = q.resource.definition;
   const client = w.clients[caller];
-  const rest = await client.get(`/v1/${plural}/${q.id}?fields=id,${q.field}`);
-  const whole = await client.get(`/v1/${plural}/${q.id}`);
+  const rest = await client.get(`/v1/${q.resource.path}/${q.id}?fields=id,${q.field}`);
+  const whole = await client.get(`/v1/${q.resource.path}/${q.id}`);
   const graphql = await client.graphql(
     `query ($id: ID!, $ids: [ID!]!) { one: ${name}(id: $id) { ${field(q)} } ${plural}(filter: { id: { in: $ids } }) { nodes { ${field(q)} } } }`,
     { id: q.id, ids: [q.id] },
@@ -97,7 +97,7 @@ async function filters(w: World, q: Question, caller: Caller, want: string): Pro
   for (const operator of declared.length ? declared : ['eq', 'contains']) {
     // What would find the row if the field could be looked at.
     const value = operator === 'ne' ? another(q) : q.text;
-    const list = `/v1/${plural}?id[in]=${q.id}&count=true&fields=id&${q.field}[${operator}]=${encodeURIComponent(value)}`;
+    const list = `/v1/${q.resource.path}?id[in]=${q.id}&count=true&fields=id&${q.field}[${operator}]=${encodeURIComponent(value)}`;
     const rest = await client.get(list);
     const filter = { id: { in: [q.id] }, [q.field]: { [operator]: operator === 'in' ? [value] : value } };
     const graphql = await client.graphql(
@@ -124,7 +124,7 @@ async function sorts(w: World, q: Question, caller: Caller): Promise<string[]> {
     ['', 'ASC'],
     ['-', 'DESC'],
   ]) {
-    const rest = restOutcome(await client.get(`/v1/${plural}?sort=${sign}${q.field}`));
+    const rest = restOutcome(await client.get(`/v1/${q.resource.path}?sort=${sign}${q.field}`));
     if (!['SORT_NOT_ALLOWED', 'login', 'locked'].includes(rest)) wrong.push(`REST sorts by ${sign}${q.field}: ${rest}`);
     const graphql = await client.graphql(
       `query ($sort: [${graphqlType(q)}Sort!]) { ${plural}(sort: $sort) { nodes { id } } }`,

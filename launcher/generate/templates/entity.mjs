@@ -1,0 +1,57 @@
+import { imports, lines, literal } from '../code.mjs';
+import { allFields, importsOfTargets } from '../domain.mjs';
+import { enumOf, isRequired } from '../fields.mjs';
+import { inputTypeOf, propertiesOf, takes } from '../kinds.mjs';
+
+/** @param {import('../domain.mjs').Domain} domain */
+export function entity(domain) {
+  const { names, fields, owner } = domain;
+  const all = allFields(domain);
+  const choices = fields.filter((f) => f.kind === 'choice');
+  return `
+${imports({
+  '@mikro-orm/decorators/legacy': [
+    'Entity',
+    all.some((f) => f.target) && 'ManyToOne',
+    all.some((f) => !f.target) && 'Property',
+  ],
+  '#libs/contract/merge-patch.js': [fields.some((f) => f.kind === 'json') && 'patchedJson'],
+  '#libs/contract/money.js': [fields.some((f) => f.kind === 'money') && 'type MoneyView'],
+  '#libs/database/base-entity.js': ['BaseEntity'],
+  ...importsOfTargets(domain, 'entity'),
+})}
+
+${choices
+  .map((f) => {
+    const name = enumOf(names, f);
+    return `export const ${name} = { ${(f.values ?? []).map((v) => `${v}: '${v}'`).join(', ')} } as const;
+export type ${name} = keyof typeof ${name};`;
+  })
+  .join('\n')}
+
+interface ${names.One}Fields {
+  ${fields.map((f) => `readonly ${f.name}${isRequired(f) ? '' : '?'}: ${inputTypeOf(f, enumOf(names, f))};`).join('\n')}
+}
+
+@Entity({ tableName: ${literal(domain.table?.name ?? names.table)} })
+export class ${names.One} extends BaseEntity {
+  ${all.flatMap((f) => propertiesOf(f, enumOf(names, f))).join('\n\n')}
+
+  static of(fields: ${names.One}Fields & { readonly id?: string${owner ? `; readonly ${owner.name}: string` : ''} }): ${names.One} {
+    const ${names.one} = new ${names.One}();
+    if (fields.id) ${names.one}.id = fields.id.toLowerCase();
+    ${owner ? `${names.one}.${owner.name} = fields.${owner.name};` : ''}
+    ${names.one}.update(fields);
+    return ${names.one};
+  }
+  /** What is left out stays${fields.some((f) => f.kind === 'json') ? '; JSON is merged' : ''}. */
+  update(fields: Partial<${names.One}Fields>): void {
+    const { ${fields.map((f) => f.name).join(', ')} } = fields;
+    ${lines(fields.flatMap(takes))}
+  }
+  delete(): void {
+    this.deletedAt = new Date();
+  }
+}
+`;
+}
