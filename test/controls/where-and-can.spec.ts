@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Conditions from '#libs/database/conditions.js';
+import { Reads } from '#libs/database/reads.js';
 import type * as Rights from '#libs/authz/rights.js';
 import { agreement, loadRows } from '#test/queries/access-differences.js';
 import { seedAccessRows, type AccessRows } from '#test/queries/access-subjects.js';
@@ -35,7 +36,7 @@ describe('the check that SQL and can agree fails', () => {
   it.each<[string, Partial<typeof sabotage>]>([
     ['when NOT has three values', { sql: (text) => text.replaceAll(' IS NOT TRUE', ' IS FALSE') }],
     ['when null is not different from a value', { sql: (text) => text.replaceAll(' IS DISTINCT FROM ', ' <> ') }],
-    ['when a bound is left out', { sql: (text) => text.replaceAll(' >= ', ' > ') }],
+    ['when bounds are left out', { sql: (text) => text.replaceAll(/ ([<>])= /g, ' $1 ') }],
     [
       'when nothing allowed becomes everything',
       { rights: (r) => ({ ...r, rows: r.rows ?? { ...r.rows!, key: 'and()' }, everything: r.everything || !r.rows }) },
@@ -47,7 +48,13 @@ describe('the check that SQL and can agree fails', () => {
   ])('%s', { timeout: 60_000 }, async (_name, change) => {
     const real = { ...sabotage };
     Object.assign(sabotage, change);
-    const result = await fc.check(agreement(opened, rows), { seed: 1, numRuns: 300, endOnFailure: true });
+    // What was compiled before is right, or wrong in another way.
+    const reads = new Reads(opened.statements);
+    const result = await fc.check(agreement({ ...opened, reads }, rows), {
+      seed: 1,
+      numRuns: 1000,
+      endOnFailure: true,
+    });
     Object.assign(sabotage, real);
     expect(result.failed).toBe(true);
     expect(String(result.errorInstance)).toMatch(/SQL says|by a filter/);
