@@ -47,9 +47,13 @@ export class UsersService {
   me(actor: Actor, ask: Ask): Promise<Document> {
     return this.get(actor, actor.requireId(), ask);
   }
-  updateMe(actor: Actor, input: UpdateProfileInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
+  async updateMe(actor: Actor, input: UpdateProfileInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.requireFields('update', user, input);
-    return this.change(actor, actor.requireId(), ifMatch, ask, allow, (_em, user) => user.updateProfile(input));
+    const work = (_em: EntityManager, user: User) => user.updateProfile(input);
+    const answer = await this.change(actor, actor.requireId(), ifMatch, ask, allow, work);
+    // What the account is answered in is remembered with its rights.
+    if (input.locale !== undefined) await this.access.refresh();
+    return answer;
   }
   async suspend(actor: Actor, id: string, input: SuspendUserInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('suspend', user);
