@@ -29,7 +29,12 @@ export class AuthnModule implements OnApplicationBootstrap {
       { provide: AccessSource, useClass: source },
       { provide: APP_GUARD, useClass: AccessGuard },
     ];
-    return { module: AuthnModule, imports: [PassportModule], providers, exports: [Roles, AccessState, TokenVerifier] };
+    return {
+      module: AuthnModule,
+      imports: [PassportModule],
+      providers,
+      exports: [Roles, AccessState, TokenVerifier, TokenStrategy],
+    };
   }
   onApplicationBootstrap(): void {
     this.state.start();

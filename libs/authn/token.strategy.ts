@@ -24,6 +24,10 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     const claims = token === undefined ? undefined : this.tokens.remembered(token);
     return claims && this.state.remembered(claims.sub)?.actor;
   }
+  /** The actor of a request whose guards have not run yet; they will find it there. */
+  async actorOf(request: { readonly headers: { readonly authorization?: string }; actor?: Actor }): Promise<Actor> {
+    return (request.actor ??= this.remembered(request.headers.authorization) ?? (await this.validate(request)));
+  }
   async validate(request: { headers: { authorization?: string } }): Promise<Actor> {
     const header = request.headers.authorization;
     if (header === undefined) return this.state.anonymous();

@@ -1,4 +1,4 @@
-import { readEnvironment, type ConfigProblem, type Environment } from '#libs/config/environment.js';
+import { readEnvironment, type ConfigProblem, type Environment, type GraphqlLimits } from '#libs/config/environment.js';
 
 /**
  * The whole configuration of a process, frozen. An abstract class and not an interface, so that it serves as its own
@@ -48,6 +48,8 @@ export abstract class Config {
   };
   abstract readonly graphql: {
     readonly introspection: boolean;
+    /** What differs from the built-in limits of documents; `anonymous` and roles start from `default`. */
+    readonly limits: GraphqlLimits;
     /** When present, only documents of this file are meant to run; `report` lets others through and logs them. */
     readonly safelist?: { readonly file: string; readonly mode: 'enforce' | 'report' };
   };
@@ -141,6 +143,7 @@ function graphqlOf(environment: Environment, production: boolean): Config['graph
   return {
     // An introspection query is a document like any other, and on no list.
     introspection: (GRAPHQL_INTROSPECTION ?? !production) && !closed,
+    limits: environment.GRAPHQL_LIMITS ?? {},
     ...(file !== undefined && { safelist: { file, mode } }),
   };
 }

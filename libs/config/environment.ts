@@ -104,6 +104,11 @@ export const variables = {
     default: '`enforce`',
     description: '`report` lets documents that are not on the safelist run and logs the hash of each.',
   }),
+  GRAPHQL_LIMITS: variable(graphqlLimits(), {
+    default: '`{}`: depth 12, aliases 30, root fields 20, cost 20000 for everybody',
+    description:
+      'JSON of what GraphQL documents may ask, such as `{"default":{"depth":10},"anonymous":{"cost":2000},"roles":{"support":{"cost":50000}}}`. The limits are `depth`, `aliases`, `rootFields` and `cost`; what is left out is as in `default`. Of several roles the most generous value counts.',
+  }),
   COMPRESSION: variable(flag(), {
     default: '`true`',
     description: 'Whether the service compresses answers. Set `false` where the ingress does it.',
@@ -184,6 +189,33 @@ function choice<const Options extends readonly string[]>(...options: Options) {
 
 function text(maxLength: number) {
   return z.string().max(maxLength, `must be at most ${maxLength} characters long.`);
+}
+
+const documentLimit = z.int().min(0).max(1_000_000_000).optional();
+const documentLimits = z.strictObject({
+  depth: documentLimit,
+  aliases: documentLimit,
+  rootFields: documentLimit,
+  cost: documentLimit,
+});
+const limitsSchema = z.strictObject({
+  default: documentLimits.optional(),
+  anonymous: documentLimits.optional(),
+  roles: z.record(z.string().regex(/^[\w-]+$/), documentLimits).optional(),
+});
+export type GraphqlLimits = z.infer<typeof limitsSchema>;
+
+function graphqlLimits() {
+  const cure =
+    'must be a JSON object of default, anonymous and roles (an object of objects by role), each with whole numbers for depth, aliases, rootFields or cost.';
+  return z.string().transform((value, context): GraphqlLimits => {
+    try {
+      return limitsSchema.parse(JSON.parse(value));
+    } catch {
+      context.addIssue({ code: 'custom', message: cure });
+      return z.NEVER;
+    }
+  });
 }
 
 function host() {

@@ -24,6 +24,8 @@ export interface ListInput extends Ask {
   readonly sort?: string;
   readonly after?: string;
   readonly limit?: number;
+  /** What the caller's API calls the limit; `limit` unless told. */
+  readonly limitName?: string;
   readonly count?: boolean;
 }
 const maxIn = 100;
@@ -87,8 +89,9 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
   const { conditions, filtered } = filterConditions(resource, rights, input.filter ?? {});
   const sort = sortKeys(resource, rights, input.sort);
   const limit = input.limit ?? resource.defaultLimit;
-  if (limit < 1) throw invalid('limit', 'MIN', { min: 1 });
-  if (limit > resource.maxLimit) throw invalid('limit', 'MAX', { max: resource.maxLimit });
+  const limitName = input.limitName ?? 'limit';
+  if (limit < 1) throw invalid(limitName, 'MIN', { min: 1 });
+  if (limit > resource.maxLimit) throw invalid(limitName, 'MAX', { max: resource.maxLimit });
   const read: Read = {
     resource,
     access,

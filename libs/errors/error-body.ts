@@ -47,13 +47,7 @@ export function toErrorBody(error: unknown, context: ErrorBodyContext): ErrorRes
   const text = publicText(code, context.locale, appError.params);
   const details = publicDetails(appError, context.locale);
   const { correlationId } = context;
-  const headers: Record<string, string> = {};
-  // A 401 must say how to do better (RFC 9110 §11.6.1, RFC 6750 §3).
-  if (status === 401)
-    headers['www-authenticate'] = code === 'TOKEN_INVALID' ? 'Bearer error="invalid_token"' : 'Bearer';
-  if (appError.retryAfterSeconds !== undefined)
-    headers['retry-after'] = String(Math.max(1, Math.ceil(appError.retryAfterSeconds)));
-
+  const headers = headersOf(appError);
   if (!wantsProblem(context.accept)) {
     headers['content-type'] = 'application/json; charset=utf-8';
     return { status, headers, body: { error: { code, message: text, details, correlationId } } };
@@ -70,6 +64,16 @@ export function toErrorBody(error: unknown, context: ErrorBodyContext): ErrorRes
     correlationId,
   };
   return { status, headers, body };
+}
+
+/** Header fields that belong to an error, whatever its body: `retry-after` and `www-authenticate`. */
+export function headersOf({ code, status, retryAfterSeconds }: AppError): Record<string, string> {
+  const headers: Record<string, string> = {};
+  // A 401 must say how to do better (RFC 9110 §11.6.1, RFC 6750 §3).
+  if (status === 401)
+    headers['www-authenticate'] = code === 'TOKEN_INVALID' ? 'Bearer error="invalid_token"' : 'Bearer';
+  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  return headers;
 }
 
 /** The details of an error with their texts; GraphQL puts the same into `extensions.details`. */

@@ -12,7 +12,7 @@ import type { MercuriusContext } from 'mercurius';
 import { currentContext } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
-import { publicDetails, publicText } from '#libs/errors/error-body.js';
+import { headersOf, publicDetails, publicText } from '#libs/errors/error-body.js';
 import { toAppError } from '#libs/errors/foreign-errors.js';
 import { localized } from '#libs/http/edge/vary.js';
 import { defaultLocale } from '#libs/messages/messages.js';
@@ -84,7 +84,7 @@ export function formatErrors(
     if (!executed) {
       const wellFormed = appError === ofVariables || ofDocuments.has(appError.row);
       status = Math.max(status, statusOf(reply?.request, appError.status, wellFormed));
-      if (appError.retryAfterSeconds !== undefined) reply?.header('retry-after', appError.retryAfterSeconds);
+      reply?.headers(headersOf(appError));
     }
     return {
       message: publicText(appError.code, locale, appError.params),

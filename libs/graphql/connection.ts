@@ -144,6 +144,7 @@ export function listInput(args: ConnectionArguments, ask: ConnectionAsk): ListIn
     sort: args.sort?.length ? args.sort.map((s) => (s.direction === 'DESC' ? '-' : '') + s.field).join() : undefined,
     after: args.after ?? undefined,
     limit: args.first ?? undefined,
+    limitName: 'first',
     count: ask.count,
   };
 }

@@ -4,13 +4,15 @@ import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Kind, NoSchemaIntrospectionCustomRule, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { MercuriusContext } from 'mercurius';
+import { TokenStrategy } from '#libs/authn/token.strategy.js';
 import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
 import { Documents } from './documents.js';
-import { checkLimits, maxTokens } from './limits.js';
+import { checkLimits, isWithin, maxTokens } from './limits.js';
 import { PagesLoader } from './pages-loader.js';
 import { PersistedQueries } from './persisted-queries.js';
+import { RoleLimits } from './role-limits.js';
 import { checkMediaType, checkRequest, freshDocument } from './request.js';
 import { checkVariables } from './variables.js';
 
@@ -42,7 +44,6 @@ function beforeExecution(
   }
   const context = currentContext();
   if (context) context.operation = known.name;
-  checkLimits(document, variables);
   if (variables && !known.many && known.runs < runsUntilCompiled) {
     known.runs++;
     checkVariables(schema, document, variables);
@@ -62,9 +63,10 @@ class DocumentsModule {}
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
       imports: [DocumentsModule],
-      inject: [Config, Documents],
-      useFactory: (config: Config, documents: Documents) =>
-        ({
+      inject: [Config, Documents, TokenStrategy],
+      useFactory: (config: Config, documents: Documents, tokens: TokenStrategy) => {
+        const limits = new RoleLimits(config.graphql.limits);
+        return {
           autoSchemaFile: true,
           sortSchema: true,
           // Nested fields that a handler resolves are guarded like root fields; without it their markers would say nothing.
@@ -84,13 +86,17 @@ class DocumentsModule {}
             preValidation: checkRequest(documents),
           },
           hooks: {
-            preExecution: (
+            preExecution: async (
               schema: GraphQLSchema,
               document: DocumentNode,
               { reply }: MercuriusContext,
               variables: Record<string, unknown>,
             ) => {
               const changes = beforeExecution(schema, document, variables);
+              checkLimits(document, variables, limits.most);
+              // Only where it makes a difference who is asking that has to be known; it may take a look into the database.
+              if (reply && !isWithin(document, variables, limits.least))
+                checkLimits(document, variables, limits.of(await tokens.actorOf(reply.request)));
               const fresh = freshDocument(reply?.request);
               if (fresh) documents.store(fresh);
               return changes;
@@ -99,7 +105,8 @@ class DocumentsModule {}
               if (context.hiddenPaths) execution.extensions = { ...execution.extensions, hidden: context.hiddenPaths };
             },
           },
-        }) as unknown as Omit<MercuriusDriverConfig, 'driver'>,
+        } as unknown as Omit<MercuriusDriverConfig, 'driver'>;
+      },
     }),
   ],
   providers: [PagesLoader],

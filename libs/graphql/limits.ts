@@ -42,8 +42,7 @@ export function checkLimits(
   variables: Variables | undefined,
   limits: QueryLimits = defaultLimits,
 ): void {
-  let measure = measured.get(document);
-  if (!measure) measured.set(document, (measure = measureDocument(document)));
+  const measure = measureOf(document);
   const over = (reason: string, value: number, limit: number) => {
     if (value > limit)
       throw new AppError(commonErrors.QUERY_TOO_COMPLEX, { params: { reason: `${reason} ${value} > ${limit}` } });
@@ -52,6 +51,22 @@ export function checkLimits(
   over('aliases', measure.aliases, limits.aliases);
   over('root fields', measure.rootFields, limits.rootFields);
   over('cost', measure.cost(variables ?? {}), limits.cost);
+}
+
+/** Whether `checkLimits` would let the document pass. */
+export function isWithin(document: DocumentNode, variables: Variables | undefined, limits: QueryLimits): boolean {
+  const { depth, aliases, rootFields, cost } = measureOf(document);
+  return (
+    depth <= limits.depth &&
+    aliases <= limits.aliases &&
+    rootFields <= limits.rootFields &&
+    cost(variables ?? {}) <= limits.cost
+  );
+}
+function measureOf(document: DocumentNode): Measure {
+  let measure = measured.get(document);
+  if (!measure) measured.set(document, (measure = measureDocument(document)));
+  return measure;
 }
 
 interface Part {

@@ -5,7 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { expect, it, vi } from 'vitest';
 import { PersistedQueries, sha256 } from '#libs/graphql/persisted-queries.js';
 import { manifestFormat, Safelist } from '#libs/graphql/safelist.js';
+import { RoleLimits } from '#libs/graphql/role-limits.js';
 import { startWorld } from '#test/harness/world.js';
+import { limitsByRole, page } from '#test/wire/checks.js';
 
 @Injectable()
 class TrustingQueries extends PersistedQueries {
@@ -36,4 +38,15 @@ it('without a look at the safelist everything runs', async () => {
   expect((await world.clients.ada.graphql('{ me { email } }')).code).toBe('QUERY_NOT_LISTED');
   await world.app.stop();
   rmSync(folder, { recursive: true });
+});
+it('without a look at the roles a document is read that is too much for the caller', async () => {
+  const world = await startWorld({ env: { GRAPHQL_LIMITS: limitsByRole } });
+  const { ada } = world.clients;
+  expect((await ada.graphql(page(40))).code).toBe('QUERY_TOO_COMPLEX');
+  vi.spyOn(RoleLimits.prototype, 'of').mockImplementation(function (this: RoleLimits) {
+    return this.most;
+  });
+  expect(await world.app.statements(() => ada.graphql(page(40)))).toBeGreaterThan(0);
+  vi.restoreAllMocks();
+  await world.app.stop();
 });

@@ -11,6 +11,14 @@ export async function afterRenamingTheCustomer(world: OrdersWorld): Promise<{ wi
   return { without: await status(without, tags[0]), showing: await status(showing, tags[1]) };
 }
 
+/** So that `page(1)` is for everybody, 10 for accounts, 40 for staff, 90 for managers and 100 for nobody. */
+export const limitsByRole = JSON.stringify({
+  default: { cost: 300 },
+  anonymous: { cost: 20 },
+  roles: { customer: { cost: 100 }, support: { cost: 200 } },
+});
+export const page = (first: number) => `{ products(first: ${first}) { nodes { id name } } }`;
+
 export const operations = `query one($id: ID!) { order(id: $id) { id } }
   query all($first: Int!) { orders(first: $first) { nodes { status } } }
   mutation change($order: ID!, $input: UpdateOrderInput!) { updateOrder(id: $order, input: $input) { note } }`;

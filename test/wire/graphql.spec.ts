@@ -57,6 +57,51 @@ describe('a document', () => {
       expect(body.extensions.hidden).toEqual(expect.arrayContaining(hidden));
     }
   });
+  it('names what is hidden by its alias, from fragments, in pages of children and after a change', async () => {
+    const document = `mutation ($id: ID!, $input: UpdateOrderInput!) {
+      changed: updateOrder(id: $id, input: $input) { ...Notes who: customer { why: suspensionReason orders(first: 2) {
+        nodes { ...Notes } edges { node { ... on Order { secret: internalNote } } } } } }
+    }
+    fragment Notes on Order { note secret: internalNote ...More }
+    fragment More on Order { again: internalNote }`;
+    const rows = [0, 1].flatMap((i) => [
+      ['nodes', i, 'secret'],
+      ['nodes', i, 'again'],
+      ['edges', i, 'node', 'secret'],
+    ]);
+    const hidden = [['secret'], ['again'], ['who', 'why'], ...rows.map((path) => ['who', 'orders', ...path])];
+    const id = world.orderIds.DRAFT;
+    for (const i of times) {
+      const { body, errors } = await world.clients.ada.graphql(document, { id, input: { note: `run ${i}` } });
+      expect(errors).toEqual([]);
+      const paths = hidden.map((path) => ['changed', ...path]);
+      expect(body.extensions.hidden).toHaveLength(paths.length);
+      expect(body.extensions.hidden).toEqual(expect.arrayContaining(paths));
+      const at = (path: (string | number)[]) => path.reduce((value: any, key) => value[key], body.data);
+      for (const path of paths) expect(at(path), path.join('.')).toBeNull();
+      expect(body.data.changed.note).toBe(`run ${i}`);
+    }
+  });
+  it('has an empty list where the caller may read none of the rows, and what is around it', async () => {
+    const nobody = await world.app.as('nobody', await world.makeUser({ roles: [] }));
+    for (const _ of times) {
+      const { data, errors } = await nobody.graphql(
+        '{ me { id orders { nodes { id } totalCount pageInfo { hasNextPage } } } }',
+      );
+      expect(errors).toEqual([]);
+      expect(data.me.orders).toEqual({ nodes: [], totalCount: 0, pageInfo: { hasNextPage: false } });
+    }
+    expect((await nobody.graphql('{ orders { nodes { id } } }')).code).toBe('FORBIDDEN');
+  });
+  it('calls an argument what the schema calls it', async () => {
+    for (const document of [
+      '{ orders(first: 101) { nodes { id } } }',
+      '{ me { orders(first: 101) { nodes { id } } } }',
+    ])
+      expect((await world.clients.ada.graphql(document)).errors[0].extensions.details).toMatchObject([
+        { field: 'first', code: 'MAX' },
+      ]);
+  });
   it('reads what directives, aliases and fragments come to, each time anew', async () => {
     const document = `query ($id: ID!, $all: Boolean!) {
       one: order(id: $id) { ...Lines status @include(if: $all) } two: order(id: $id) { lines { sku } ... @skip(if: $all) { version } }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectSafelist } from '#libs/graphql/collect-safelist.js';
@@ -31,6 +32,9 @@ beforeAll(async () => {
   const start = (mode: string) =>
     TestApp.start({ database, issuer, sniffer, env: { GRAPHQL_SAFELIST: file, GRAPHQL_SAFELIST_MODE: mode } });
   [enforced, reporting] = await Promise.all([start('enforce'), start('report')]);
+  // The first connection to the database may take longer than a request waits for one.
+  for (const { anonymous } of [enforced, reporting])
+    while ((await anonymous.get('/v1/products')).status === 503) await delay(50);
 });
 afterAll(async () => {
   await Promise.all([enforced, reporting].map((app) => app.stop()));
