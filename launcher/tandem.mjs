@@ -19,6 +19,7 @@ const modules = {
   'graphql:safelist': 'graphql-safelist.mjs',
   'docs:postman': 'postman-collection.mjs',
   'test:clients': 'test-clients.mjs',
+  new: 'new-project.mjs',
 };
 /**
  * Programs of the project that need the build.
@@ -26,7 +27,7 @@ const modules = {
  */
 const programs = {
   migrate: 'dist/src/migrate.js',
-  'demo:large': 'dist/src/demo/large.js',
+  'demo:large': 'dist/src/demo/shop/large.js',
   bench: 'test/bench/bench.mjs',
 };
 

@@ -19,7 +19,7 @@ export function welcome({ http: { publicUrl }, demoData }, { built }) {
       '  Demo accounts, each by its role or name @tandem.example: admin, manager, support, ada, grace',
       '  Access token of one, for an hour:  npm run -s token -- ada@tandem.example',
       '',
-      `  curl -H "Authorization: Bearer $(npm run -s token -- ada@tandem.example)" ${publicUrl}/v1/orders`,
+      `  curl -H "Authorization: Bearer $(npm run -s token -- ada@tandem.example)" ${publicUrl}/v1/users/me`,
       '',
     );
   }

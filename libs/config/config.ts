@@ -54,7 +54,7 @@ export abstract class Config {
     readonly safelist?: { readonly file: string; readonly mode: 'enforce' | 'report' };
   };
   abstract readonly logging: { readonly level: NonNullable<Environment['LOG_LEVEL']> };
-  /** True: the process fills an empty database with demo accounts and orders. */
+  /** True: the process fills an empty database with demo accounts and data. */
   abstract readonly demoData: boolean;
   /** Folder in which the launcher keeps its embedded database and its keys. */
   abstract readonly dataDir: string;

@@ -115,7 +115,7 @@ export const variables = {
   }),
   DEMO_DATA: variable(flag(), {
     default: '`false`; `npm start` with the embedded database sets it to `true`',
-    description: 'Whether an empty database is filled with demo accounts and orders. Refused in production.',
+    description: 'Whether an empty database is filled with demo accounts and data. Refused in production.',
   }),
   SHUTDOWN_GRACE_SECONDS: variable(wholeNumber(0, 600), {
     default: '`20`',

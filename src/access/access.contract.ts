@@ -6,7 +6,7 @@ export class RoleView extends ResourceView {
   @Text({ maxLength: 40, description: 'The name that users are given it by.', example: 'support' })
   name!: string;
 
-  @Text({ description: 'What it is for.', example: 'Helps customers: sees users and orders, moves orders.' })
+  @Text({ description: 'What it is for.', example: 'Helps customers: sees accounts and what belongs to them.' })
   description!: string;
 
   @Flag({ description: 'Whether it comes with the service, with rules of its own that every domain defines.' })

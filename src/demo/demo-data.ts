@@ -1,12 +1,12 @@
 import pg from 'pg';
-import { makeShop } from './demo-shop.js';
-import { columns, type Table } from './rows.js';
+import type { DemoTable } from './demo-table.js';
+import { demoTables } from './demo-tables.js';
 
 /** Of several instances that start at once on an empty database, one fills it and the others wait. */
 const seedLock = 7_418_034;
 
 /**
- * Fills a database without users with a shop that has a year of business behind it, all or nothing. The rows depend on
+ * Fills a database without users with people and what they have done so far, all or nothing. The rows depend on
  * `now` alone. Returns false, with nothing written, when there are users.
  */
 export async function seedDemo(connectionUrl: string, now: Date): Promise<boolean> {
@@ -18,8 +18,7 @@ export async function seedDemo(connectionUrl: string, now: Date): Promise<boolea
     await client.query('begin; set local statement_timeout = 0; set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1)', [seedLock]);
     if (await hasUsers(client)) return false;
-    const shop = makeShop(now);
-    for (const table of Object.keys(columns) as Table[]) await insert(client, table, shop[table]);
+    for (const table of demoTables(now)) await insert(client, table);
     await client.query('commit');
     return true;
   } finally {
@@ -31,10 +30,10 @@ async function hasUsers(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>('select exists (select from users) as there');
   return rows[0].there;
 }
-async function insert(client: pg.Client, table: Table, rows: readonly object[]): Promise<void> {
-  const names = columns[table].replace(/ [a-z[\]]+(?=,|$)/g, '');
+async function insert(client: pg.Client, { name, columns, rows }: DemoTable): Promise<void> {
+  const names = columns.replace(/ [a-z[\]]+(?=,|$)/g, '');
   await client.query(
-    `insert into ${table} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as r (${columns[table]})`,
+    `insert into ${name} (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as r (${columns})`,
     [JSON.stringify(rows)],
   );
 }

@@ -4,7 +4,7 @@ export interface DemoPerson {
   readonly locale: string;
   readonly timeZone: string;
   readonly roles: readonly string[];
-  /** How often this person orders, beside the others. */
+  /** How busy this person is, beside the others. */
   readonly appetite: number;
   /** Days before today on which the account was made. */
   readonly joined: number;
@@ -33,7 +33,7 @@ const customer = (
   suspended?: string,
 ): DemoPerson => ({ email, name, locale, timeZone, roles: ['customer'], appetite, joined, preferences, suspended });
 
-/** Everybody in the demo shop. The addresses of `tandem.example` are the accounts that a developer signs in with. */
+/** Everybody in the demo data. The addresses of `tandem.example` are the accounts that a developer signs in with. */
 export const people: readonly DemoPerson[] = [
   staff('admin', 'Ines Albrecht', 'de', 'Europe/Berlin', 'admin'),
   staff('manager', 'Marek Dvořák', 'en', 'Europe/Prague', 'manager'),

@@ -15,7 +15,7 @@ export async function prepareDatabase({ root, ownerUrl, servingUrl, quick }) {
   const { migrations } = await built('src/migrations.js');
   await migrate({ ownerUrl, servingRole: new URL(servingUrl).username, migrations });
   const { seedDemo } = await built('src/demo/demo-data.js');
-  const { growDemo } = await built('src/demo/large.js');
+  const { growDemo } = await built('src/demo/shop/large.js');
   await (quick ? seedDemo : growDemo)(ownerUrl, new Date());
 
   const client = new pg.Client({ connectionString: ownerUrl });

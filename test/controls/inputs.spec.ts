@@ -17,7 +17,7 @@ const world = await startMatrix();
 afterAll(() => world.app.stop());
 
 it('that are dropped instead of refused are noticed', async () => {
-  const wrong = await forbiddenInputs(world, 'updateOrder');
+  const wrong = await forbiddenInputs(world, 'updateMe');
   expect(wrong).toContainEqual(expect.stringMatching(/REST with \w+: done/));
 });
 it('that are taken are noticed by the row', async () => {

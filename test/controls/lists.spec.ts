@@ -7,7 +7,7 @@ import { orders } from '#src/orders/orders.resource.js';
 import { startLists } from '#test/lists/started.js';
 import { LargeLists, mostRows } from '#test/lists/rows-looked-at.js';
 import { restPages, sortedIds, walk } from '#test/lists/walk.js';
-import { flaws, Writers } from '#test/lists/writers.js';
+import { flaws, Writers } from '#test/domains/orders/writers.js';
 
 /** Pages by offset, whatever the cursor says. */
 @Injectable()

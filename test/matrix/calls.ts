@@ -21,7 +21,7 @@ export const remove = (path: string, field: string, id: string): Call => ({
   rest: ['DELETE', `/v1/${path}/${id}`],
   graphql: [field, { id }],
 });
-/** A command of its own name: `POST /v1/orders/{id}/place`, `placeOrder`. */
+/** A command of its own name: `POST /v1/users/{id}/suspend`, `suspendUser`. */
 export const command = (path: string, verb: string, field: string, id: string, input?: object): Call => ({
   rest: ['POST', `/v1/${path}/${id}/${verb}`, input],
   graphql: [field, { id, ...(input && { input }) }],

@@ -4,7 +4,6 @@ import { allPolicies } from '#libs/authz/policy.js';
 import { Roles } from '#libs/authz/roles.js';
 import { problemsOf, resourceOfSubject, type Rule } from '#libs/authz/rules.js';
 import { selectionOf } from '#libs/database/selection.js';
-import { Order } from '#src/orders/order.entity.js';
 import { agreement, differences, holderOf, loadRows } from './access-differences.js';
 import { seedAccessRows, subjects, type AccessRows } from './access-subjects.js';
 import { openDatabase, type Opened } from './opened.js';
@@ -38,23 +37,13 @@ describe('what SQL selects is what can says', () => {
   );
   it('and the policies hold no rule that could not be stored', () => {
     const rules = [...allPolicies().values()].flatMap((policy) => Object.values(policy).flat());
-    expect(rules.length).toBeGreaterThan(20);
+    expect(rules.length).toBeGreaterThan(3);
     expect(rules.flatMap(problemsOf)).toEqual([]);
   });
 
   const seed = Math.trunc(Math.random() * 2 ** 31);
   it(`for random rules of several roles, seed ${seed}`, { timeout: 60_000 }, async () => {
     await expect(fc.assert(agreement(opened, rows), { seed, numRuns: 150 })).resolves.toBeUndefined();
-  });
-
-  it('for a row that is asked about in another status', () => {
-    const order = Object.assign(Order.draft({ customerId: me }), { status: 'PLACED', internalNote: 'call' });
-    const on = (conditions: Rule['conditions']) =>
-      holderOf([{ action: 'update', subject: 'Order', conditions }]).can('update', order.in('DRAFT'));
-    expect(on({ status: 'DRAFT' })).toBe(true);
-    expect(on({ status: 'DRAFT', note: null })).toBe(true);
-    expect(on({ status: 'DRAFT', internalNote: null })).toBe(false);
-    expect(on({ internalNote: { $ne: null } })).toBe(true);
   });
 });
 
@@ -68,41 +57,39 @@ describe('a rule that cannot be stored', () => {
   it.each<[string, Rule]>([
     ['sorts texts, whose order depends on the collation', read('User', { displayName: { $gt: '\uffee' } })],
     ['sorts texts downwards', read('User', { displayName: { $lte: '\uffee' } })],
-    ['looks at what only the database has', read('Product', { search: `'1':2,4 's':1 'thing':3` })],
   ])('%s: both ways to ask would differ', async (_name, rule) => {
     expect(problemsOf(rule)).not.toEqual([]);
     expect(await differences(opened, rows, holderOf([rule]), rule.subject)).not.toEqual([]);
   });
   it('hides a field that cannot be hidden: the query would show it', async () => {
-    const rule: Rule = { action: 'read', subject: 'Order', fields: ['id', 'status'] };
+    const rule: Rule = { action: 'read', subject: 'User', fields: ['id', 'version'] };
     expect(problemsOf(rule)).not.toEqual([]);
-    const resource = resourceOfSubject('Order')!;
+    const resource = resourceOfSubject('User')!;
     const access = holderOf([rule]);
     const { items } = await opened.reads.page({
       resource,
       access,
-      selection: selectionOf(resource, ['note']),
+      selection: selectionOf(resource, ['displayName']),
       limit: 1,
       sort: [{ name: 'id', desc: false }],
     });
-    expect(items[0]).toHaveProperty('note');
-    expect(access.can('read', rows.Order[0], 'note')).toBe(false);
+    expect(items[0]).toHaveProperty('displayName');
+    expect(access.can('read', rows.User[0], 'displayName')).toBe(false);
   });
   it.each<[string, Rule]>([
-    ['names no field', { action: 'update', subject: 'Order', fields: [] }],
-    ['compares with nothing', read('Product', { stock: {} })],
-    ['joins no conditions', read('Order', { $or: [] })],
-    ['sorts by null', read('Order', { placedAt: { $gt: null } })],
+    ['names no field', { action: 'update', subject: 'User', fields: [] }],
+    ['compares with nothing', read('User', { locale: {} })],
+    ['joins no conditions', read('User', { $or: [] })],
+    ['sorts by null', read('User', { createdAt: { $gt: null } })],
     ['sorts truths', read('Role', { builtIn: { $gt: false } })],
-    ['sorts by a placeholder', read('Order', { customerId: { $gt: '${actor.id}' } })],
-    ['has an operator without SQL', read('Order', { note: { $regex: '^a' } })],
-    ['has a number that the column cannot hold', read('Product', { stock: 3_000_000_000 })],
-    ['has such a number for a column outside the view', read('Order', { historyCount: { $gt: 3_000_000_000 } })],
-    ['has an id that is none', read('Order', { customerId: '-'.repeat(36) })],
-    ['has a text that no database holds', read('Order', { note: 'a\0b' })],
+    ['sorts by a placeholder', read('User', { id: { $gt: '${actor.id}' } })],
+    ['has an operator without SQL', read('User', { displayName: { $regex: '^a' } })],
+    ['has a number that the column cannot hold', read('User', { version: 3_000_000_000 })],
+    ['has an id that is none', read('User', { id: '-'.repeat(36) })],
+    ['has a text that no database holds', read('User', { displayName: 'a\0b' })],
     ['compares a list', read('User', { roles: 'customer' })],
-    ['compares a document', read('Product', { attributes: 'blue' })],
-    ['has a time that is none', read('Order', { placedAt: 'tomorrow' })],
+    ['compares a document', read('User', { preferences: 'blue' })],
+    ['has a time that is none', read('User', { createdAt: 'tomorrow' })],
   ])('%s: every read of its holders would fail', async (_name, rule) => {
     expect(problemsOf(rule)).not.toEqual([]);
     const ask = async () => {
@@ -121,16 +108,16 @@ describe('a rule that cannot be stored', () => {
   it.each<[string, Rule]>([
     ['a subject that does not exist', { action: 'read', subject: 'Invoice' }],
     ['conditions on every subject', { action: 'read', subject: 'all', conditions: { id: me } }],
-    ['a field that does not exist', { action: 'update', subject: 'Order', fields: ['owner'] }],
-    ['a column that does not exist', read('Order', { owner: me })],
-    ['a path', read('Order', { 'customer.email': 'a' })],
-    ['a condition that is none', read('Order', { $and: [null] })],
-    ['a list of conditions', { action: 'read', subject: 'Order', conditions: [] as never }],
-    ['a list of a list', read('Order', { $or: [[]] })],
-    ['an operator that may be one in JavaScript', read('Order', { constructor: 'a' })],
-    ['null in a list, which would find nothing', read('Order', { note: { $in: [null] } })],
-    ['a day that does not exist', read('Order', { placedAt: { $gt: '2026-02-31T00:00:00Z' } })],
-    ['a number as text', read('Order', { totalAmount: '100' })],
+    ['a field that does not exist', { action: 'update', subject: 'User', fields: ['owner'] }],
+    ['a column that does not exist', read('User', { owner: me })],
+    ['a path', read('User', { 'owner.email': 'a' })],
+    ['a condition that is none', read('User', { $and: [null] })],
+    ['a list of conditions', { action: 'read', subject: 'User', conditions: [] as never }],
+    ['a list of a list', read('User', { $or: [[]] })],
+    ['an operator that may be one in JavaScript', read('User', { constructor: 'a' })],
+    ['null in a list, which would find nothing', read('User', { displayName: { $in: [null] } })],
+    ['a day that does not exist', read('User', { createdAt: { $gt: '2026-02-31T00:00:00Z' } })],
+    ['a number as text', read('User', { version: '100' })],
   ])('has %s', (_name, rule) => {
     expect(problemsOf(rule)).toHaveLength(1);
   });

@@ -13,7 +13,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** Fields and arguments of the mutation, such as `cancelOrder(id: $id)`, and its variables with their types. */
+  /** Fields and arguments of the mutation, such as `suspendUser(id: $id)`, and its variables with their types. */
   readonly mutation: string;
   readonly types: string;
   readonly variables: Record<string, unknown>;

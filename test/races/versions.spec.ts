@@ -7,7 +7,7 @@ it('two rows changed in one flush by eight writers: nothing that was acknowledge
   const { acknowledged, refused, stored } = await addTogether(opened);
   expect(acknowledged).toBeGreaterThan(0);
   expect(refused).toBeGreaterThan(0);
-  const row = { position: acknowledged, version: acknowledged + 1 };
+  const row = { count: acknowledged, version: acknowledged + 1 };
   expect(stored).toEqual([row, row]);
   await opened.close();
 });

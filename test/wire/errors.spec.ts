@@ -5,7 +5,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { startWireApp, type WireApp } from './wire-app.js';
 
-const SECRET = 'postgres://admin:hunter2@db/orders';
+const SECRET = 'postgres://admin:hunter2@db/things';
 
 @Controller('things')
 class ThingsController {

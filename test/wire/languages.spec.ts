@@ -19,7 +19,7 @@ const cases: [string, string, string][] = [
 describe.each(cases)('a client that asks for %s', (accept, language, text) => {
   const headers = { 'accept-language': accept };
   it(`reads the errors of REST in ${language}`, async () => {
-    const { status, body, headers: sent } = await app.anonymous.get('/v1/orders', headers);
+    const { status, body, headers: sent } = await app.anonymous.get('/v1/users', headers);
     expect([status, body.error.message]).toEqual([401, text]);
     expect([sent.get('content-language'), names(sent.get('vary'))]).toEqual([
       language,
@@ -27,7 +27,7 @@ describe.each(cases)('a client that asks for %s', (accept, language, text) => {
     ]);
   });
   it(`reads the errors of GraphQL in ${language}`, async () => {
-    const { errors, headers: sent } = await app.anonymous.graphql('{ orders { nodes { id } } }', {}, headers);
+    const { errors, headers: sent } = await app.anonymous.graphql('{ users { nodes { id } } }', {}, headers);
     expect(errors[0].message).toBe(text);
     expect([sent.get('content-language'), names(sent.get('vary'))]).toEqual([
       language,
@@ -35,8 +35,8 @@ describe.each(cases)('a client that asks for %s', (accept, language, text) => {
     ]);
   });
   it('reads everything else as everybody does', async () => {
-    const { headers: rest } = await app.anonymous.get('/v1/products', headers);
-    const { headers: graphql } = await app.anonymous.graphql('{ products { nodes { id } } }', {}, headers);
+    const { headers: rest } = await app.anonymous.get('/schema.graphql', headers);
+    const { headers: graphql } = await app.anonymous.graphql('{ __typename }', {}, headers);
     for (const sent of [rest, graphql]) {
       expect(sent.has('content-language')).toBe(false);
       expect(names(sent.get('vary'))).not.toContain('accept-language');

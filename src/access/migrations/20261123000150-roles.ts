@@ -13,9 +13,9 @@ export class Roles20261123000150 extends Migration {
     this.addSql(`create index roles_xid on roles (xid)`);
     this.addSql(`
       insert into roles (id, name, description, built_in) values
-        ('01900000-0000-7000-8000-000000000001', 'customer', 'Buys: own profile and own orders.', true),
-        ('01900000-0000-7000-8000-000000000002', 'support', 'Helps customers: sees users and orders, moves orders.', true),
-        ('01900000-0000-7000-8000-000000000003', 'manager', 'Runs the shop: catalog, stock and orders.', true),
+        ('01900000-0000-7000-8000-000000000001', 'customer', 'Sees and changes what is one’s own.', true),
+        ('01900000-0000-7000-8000-000000000002', 'support', 'Helps customers: sees accounts and what belongs to them.', true),
+        ('01900000-0000-7000-8000-000000000003', 'manager', 'Runs the business.', true),
         ('01900000-0000-7000-8000-000000000004', 'admin', 'May do everything.', true)`);
   }
 }

@@ -1,7 +1,7 @@
 import { orderMoves, type OrderMove, type OrderStatus } from '#src/orders/order-moves.js';
 import { notificationsOf } from '#src/orders/orders.notifications.js';
 import type { Sale } from './demo-orders.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 import type { NotificationRow } from './rows.js';
 
 const hour = 3_600_000;

@@ -1,17 +1,25 @@
 import { catalog } from './catalog.js';
 import { makeNotifications } from './demo-notifications.js';
 import { makeOrders } from './demo-orders.js';
-import { people } from './people.js';
-import { Random } from './random.js';
-import type { CategoryRow, HistoryRow, LineRow, NotificationRow, OrderRow, ProductRow, UserRow } from './rows.js';
+import type { DemoTable } from '../demo-table.js';
+import { day, type UserRow } from '../demo-users.js';
+import { people } from '../people.js';
+import { Random } from '../random.js';
+import {
+  columns,
+  type CategoryRow,
+  type HistoryRow,
+  type LineRow,
+  type NotificationRow,
+  type OrderRow,
+  type ProductRow,
+} from './rows.js';
 
-const day = 86_400_000;
 const orderCount = 1000;
 
 export interface DemoShop {
   readonly categories: readonly CategoryRow[];
   readonly products: readonly ProductRow[];
-  readonly users: readonly UserRow[];
   readonly orders: readonly OrderRow[];
   readonly order_lines: readonly LineRow[];
   readonly order_history: readonly HistoryRow[];
@@ -19,7 +27,7 @@ export interface DemoShop {
 }
 
 /** All rows of a shop with a year of business behind it: the same ones for the same `now`. */
-export function makeShop(now: Date): DemoShop {
+export function makeShop(now: Date, users: readonly UserRow[]): DemoShop {
   const time = now.getTime();
   const random = new Random(20_261_123);
   const created = (daysAgo: number) => {
@@ -53,31 +61,23 @@ export function makeShop(now: Date): DemoShop {
       };
     }),
   );
-  const appetites = new Map<string, number>();
-  const users = people.map((person): UserRow => {
-    const row = created(person.joined + random.next());
-    appetites.set(row.id, person.appetite);
-    return {
-      ...row,
-      updated_at: person.suspended ? new Date(time - 11 * day).toISOString() : row.updated_at,
-      email: person.email,
-      display_name: person.name,
-      status: person.suspended ? 'SUSPENDED' : 'ACTIVE',
-      suspension_reason: person.suspended ?? null,
-      locale: person.locale,
-      time_zone: person.timeZone,
-      roles: person.roles,
-      preferences: person.preferences,
-    };
-  });
+  const appetites = new Map(users.map((user, at) => [user.id, people[at].appetite]));
   const sales = makeOrders({ users, appetites, products, handfuls }, orderCount, time, random);
   return {
     categories,
     products,
-    users,
     orders: sales.map(({ lines: _lines, history: _history, ...order }) => order),
     order_lines: sales.flatMap((sale) => sale.lines),
     order_history: sales.flatMap((sale) => sale.history),
     notifications: makeNotifications(sales, time, random),
   };
+}
+/** The tables of the shop, in the order in which they can be filled. */
+export function shopTables(now: Date, users: readonly UserRow[]): DemoTable[] {
+  const shop = makeShop(now, users);
+  return (Object.keys(columns) as (keyof DemoShop)[]).map((name) => ({
+    name,
+    columns: columns[name],
+    rows: shop[name],
+  }));
 }

@@ -22,19 +22,6 @@ export interface ProductRow {
   status: string;
   attributes: object;
 }
-export interface UserRow {
-  id: string;
-  created_at: string;
-  updated_at: string;
-  email: string;
-  display_name: string;
-  status: string;
-  suspension_reason: string | null;
-  locale: string;
-  time_zone: string;
-  roles: readonly string[];
-  preferences: object;
-}
 export interface OrderRow {
   id: string;
   created_at: string;
@@ -87,8 +74,6 @@ export const columns = {
     'id uuid, created_at timestamptz, updated_at timestamptz, slug text, name text, description text, position int',
   products:
     'id uuid, created_at timestamptz, updated_at timestamptz, category_id uuid, sku text, name text, description text, price_amount bigint, currency text, stock int, status text, attributes jsonb',
-  users:
-    'id uuid, created_at timestamptz, updated_at timestamptz, email text, display_name text, status text, suspension_reason text, locale text, time_zone text, roles text[], preferences jsonb',
   orders:
     'id uuid, created_at timestamptz, updated_at timestamptz, customer_id uuid, status text, total_amount bigint, currency text, note text, internal_note text, placed_at timestamptz, history_count int',
   order_lines:
@@ -98,4 +83,3 @@ export const columns = {
   notifications:
     'id uuid, created_at timestamptz, updated_at timestamptz, user_id uuid, topic text, data jsonb, read_at timestamptz',
 } as const;
-export type Table = keyof typeof columns;

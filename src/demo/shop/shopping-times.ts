@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,6 +1,7 @@
 import { customerCancellations, internalNotes, notes, returns, staffCancellations } from './remarks.js';
-import type { Random } from './random.js';
-import type { HistoryRow, LineRow, OrderRow, ProductRow, UserRow } from './rows.js';
+import type { UserRow } from '../demo-users.js';
+import type { Random } from '../random.js';
+import type { HistoryRow, LineRow, OrderRow, ProductRow } from './rows.js';
 import { shoppingTimes, workingTime } from './shopping-times.js';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '#libs/testing/database.js';
-import { adminId } from './seeds.js';
+import { adminId } from '#test/lists/seeds.js';
 
 const writers = 8;
 const insert = `insert into orders (id, customer_id, status, total_amount, currency, placed_at, created_at)

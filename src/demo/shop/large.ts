@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { keptDays } from './demo-notifications.js';
-import { seedDemo } from './demo-data.js';
-import { findDatabase, notRunning } from './find-database.js';
+import { seedDemo } from '../demo-data.js';
+import { findDatabase, notRunning } from '../find-database.js';
 
 export interface Size {
   readonly users: number;

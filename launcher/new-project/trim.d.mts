@@ -1,0 +1,8 @@
+type Files = Map<string, string | Buffer>;
+export const mentions: RegExp;
+export function trim(files: ReadonlyMap<string, string | Buffer>): {
+  files: Files;
+  changed: string[];
+  dropped: string[];
+};
+export function edit(files: Files, path: string, from: string | RegExp, to: string): void;
