@@ -22,7 +22,7 @@ export const mentions =
 /** Tests of any domain; one of them that speaks of the demonstration would go with it, unnoticed. */
 const runners =
   /^test\/(?:harness|surfaces|matrix|lists|races|queries|contract)\/|^test\/domains\/domains\.ts$|^test\/launcher\/(?!new-project)/;
-const code = /\.m?[jt]s$/;
+const code = /^(?:src|test|launcher)\/.*\.m?[jt]s$/;
 
 /**
  * What the project is to hold, from what Tandem holds. Folders of domains go, with every test that speaks of them and with

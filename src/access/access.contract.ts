@@ -16,7 +16,7 @@ export class RoleView extends ResourceView {
     list: true,
     maxItems: 200,
     description: 'Its rules beside those of a built-in role: action, subject and what narrows them.',
-    example: { action: 'read', subject: 'Order', conditions: { status: 'PLACED' } },
+    example: { action: 'read', subject: 'User', conditions: { status: 'ACTIVE' } },
   })
   rules!: Record<string, unknown>[];
 }
