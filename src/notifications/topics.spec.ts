@@ -32,7 +32,7 @@ describe('a topic', () => {
     expect(topics['spec.greeted'].name).toBe('spec.greeted');
   });
   it.each([
-    ['is named otherwise', 'ORDER_PLACED', /dotted lower case/],
+    ['is named otherwise', 'SIGNED_UP', /dotted lower case/],
     ['has no domain', 'placed', /dotted lower case/],
     ['has a name too long for the column', `spec.${'x'.repeat(80)}`, /dotted lower case/],
     ['is there already', 'spec.greeted', /defined twice/],
