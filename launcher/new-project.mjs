@@ -162,6 +162,15 @@ function personalize(files, name, origin) {
   edit(files, '.ci/run', /\n# A company’s own project[^]+?suite trimmed [^\n]+\n/, '');
   const description = 'src/docs/api-description.ts';
   for (const tag of [/ {4}catalog: [^\n]+\n/, / {4}orders: [^\n]+\n/]) edit(files, description, tag, '');
+  // Its folders are the tags; what is in the others does not depend on them.
+  const postman = 'src/docs/postman-collection.json';
+  const collection = JSON.parse(String(files.get(postman)));
+  /** @type {{ name: string }[]} */
+  const folders = collection.item;
+  const kept = folders.filter((folder) => !['catalog', 'orders'].includes(folder.name));
+  if (kept.length !== folders.length - 2)
+    throw new Failure(`${postman} has no folders catalog and orders to leave out.`, 'Look at what it has instead.');
+  files.set(postman, `${JSON.stringify({ ...collection, item: kept }, null, 2)}\n`);
   edit(
     files,
     description,
