@@ -19,6 +19,7 @@ export const exceptions: Exceptions = {
   'GET /docs/assets/:folder/:file': 'scripts and styles of the documentation',
   'GET /docs/errors': 'documentation: public, the same for everybody',
   'GET /openapi/v1.json': 'documentation: public, the same for everybody',
+  'GET /openapi/v1.postman.json': 'documentation: public, the same for everybody',
   'GET /schema.graphql': 'documentation: public, the same for everybody',
   'GET /graphiql': 'documentation: a page whose requests go to /graphql',
   'GET /graphiql/schema.json': 'documentation: public, the same for everybody',
