@@ -109,7 +109,7 @@ async function fieldOf(client, catalog, column, project) {
   try {
     checkFields([field]);
   } catch (error) {
-    return { why: /** @type {Error} */ (error).message.split('\n')[0] };
+    return { why: /** @type {Error} */ (error).message.split('\n')[0].replace(/\.$/, '') };
   }
   const unfit = readType(field, column) ?? readConstraints(field, catalog, column, project);
   if (unfit) return { why: unfit };
