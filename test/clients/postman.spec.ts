@@ -69,6 +69,20 @@ const failures = (executions: Execution[]) =>
         return `${item.name}: ${assertion}: ${response?.code} ${answer}`;
       }),
   ]);
+type Item = Collection['item'][number]['item'][number];
+const scriptOf = ({ event = [] }: Item, listen: 'prerequest' | 'test') =>
+  event.find((e) => e.listen === listen)?.script.exec.join('\n') ?? '';
+/** Variables for an id of a list that had no rows for the caller. */
+const emptyLists = (collection: Collection, executions: Execution[]): string[] =>
+  all(collection).flatMap((item) => {
+    const [, variable] = /set\('(\w+)', row\.id\)/.exec(scriptOf(item, 'test')) ?? [];
+    const { response } = executions.find(({ item: { name } }) => name === item.name) ?? {};
+    if (!variable || response?.code !== 200) return [];
+    const { data } = JSON.parse(Buffer.from(response.stream.data).toString()) as { data: unknown[] };
+    return data.length === 0 ? [variable] : [];
+  });
+const isWithoutRow = (item: Item, empty: readonly string[]) =>
+  empty.some((variable) => scriptOf(item, 'prerequest').includes(`'${variable}'`));
 const all = ({ item }: Collection) => item.flatMap((tag) => tag.item);
 
 describe('the collection', () => {
@@ -97,16 +111,18 @@ describe('the collection', () => {
 });
 
 describe('newman', () => {
-  it('runs it from its beginning to its end, twice', async () => {
+  it('runs it from its beginning to its end, twice, but for rows of which the caller has none', async () => {
     const collection = (await app.anonymous.get<Collection>('/openapi/v1.postman.json')).body;
     for (const time of ['first', 'second']) {
       const executions = await runUndisturbed(collection);
       expect(failures(executions), time).toEqual([]);
       const answered = executions.filter(({ response }) => response);
+      const expected = all(collection).filter((item) => !isWithoutRow(item, emptyLists(collection, executions)));
       expect(
         answered.map(({ item }) => item.name),
         time,
-      ).toEqual(all(collection).map(({ name }) => name));
+      ).toEqual(expected.map(({ name }) => name));
+      expect(expected.length).toBeGreaterThan(all(collection).length * 0.75);
       expect(answered.every(({ assertions }) => assertions && assertions.length >= 2)).toBe(true);
     }
   });
