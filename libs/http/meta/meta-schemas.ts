@@ -38,7 +38,16 @@ export const exampleSchema = {
   title: 'SetOrderLineInput',
   description: 'How many pieces of a product a draft orders.',
   type: 'object',
-  properties: { quantity: { type: 'integer', minimum: 1, description: 'Pieces.', 'x-messages': { minimum: min } } },
+  properties: {
+    quantity: {
+      type: 'integer',
+      format: 'int32',
+      minimum: 1,
+      maximum: 1000,
+      description: 'Pieces.',
+      'x-messages': { minimum: min },
+    },
+  },
   required: ['quantity'],
   additionalProperties: false,
   'x-messages': { required: missing },

@@ -70,7 +70,7 @@ export class SchemasController {
     parameter: {
       name: 'input',
       description: 'Name of the input, as in the OpenAPI document and in GraphQL.',
-      schema: { type: 'string', maxLength: 100, pattern: '^[A-Z][A-Za-z0-9]*$', examples: ['CreateOrderInput'] },
+      schema: { type: 'string', maxLength: 100, pattern: '^[A-Z][A-Za-z0-9]*$', examples: ['UpdateProfileInput'] },
     },
     answer: 'The JSON Schema of the input.',
     mediaType: schemaType,
@@ -82,6 +82,19 @@ export class SchemasController {
         $schema: pathSchema('The dialect.', exampleSchema.$schema),
         $id: pathSchema('Where the schema is published.', exampleSchema.$id),
         title: textSchema('Name of the input.', exampleSchema.title),
+        type: { type: 'string', description: 'Inputs are objects.', enum: ['object'] },
+        properties: {
+          type: 'object',
+          description: 'The rules of each field, by its name.',
+          additionalProperties: true,
+        },
+        required: {
+          type: 'array',
+          description: 'Names of the fields that must be there.',
+          maxItems: 1000,
+          items: textSchema('Name of a field.', 'quantity'),
+        },
+        additionalProperties: { type: 'boolean', description: 'Whether other fields may be there.', examples: [false] },
       },
       additionalProperties: true,
     },
