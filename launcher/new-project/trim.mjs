@@ -39,7 +39,7 @@ export function trim(files) {
   const changed = [];
   for (const [path, text] of kept) {
     if (typeof text !== 'string' || !code.test(path)) continue;
-    const without = withoutImports(path, text, kept);
+    const without = withoutImports(path, text, (target) => files.has(target) && !kept.has(target));
     if (without !== text) changed.push(path);
     kept.set(path, without);
   }
@@ -87,14 +87,14 @@ function importsOf(path, text) {
   });
 }
 /**
- * The text without imports of files that are not there, and without what was imported in lists.
+ * The text without imports of files that are left out, and without what was imported in lists.
  * @param {string} path
  * @param {string} text
- * @param {ReadonlyMap<string, unknown>} kept
+ * @param {(path: string) => boolean} isLeft
  */
-function withoutImports(path, text, kept) {
+function withoutImports(path, text, isLeft) {
   for (const { statement, target, names } of importsOf(path, text)) {
-    if (kept.has(target)) continue;
+    if (!isLeft(target)) continue;
     text = text.replace(statement, '');
     for (const name of names) {
       text = text
