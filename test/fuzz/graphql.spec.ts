@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fuzz, fuzzRuns, fuzzSeed } from './fuzz.js';
+import { fuzzGraphql } from './graphql.js';
+
+let fuzz: Fuzz;
+beforeAll(async () => {
+  fuzz = await Fuzz.start();
+});
+afterAll(() => fuzz?.stop());
+
+describe(`whatever is sent to GraphQL, FUZZ_SEED=${fuzzSeed}`, () => {
+  it('is answered as the schema says, and nothing is accepted or refused otherwise', { timeout: 300_000 }, async () => {
+    expect(await fuzzGraphql(fuzz, { seed: fuzzSeed, runs: fuzzRuns })).toEqual([]);
+  });
+  it('asked for everything, and got most of it done once at least', () => {
+    expect(fuzz.counts.size).toBeGreaterThanOrEqual(fuzz.contract.operations.length);
+    // A move of a resource finds one in the right state by luck alone.
+    expect(fuzz.neverDone()).toSatisfy((names: string[]) => names.length < fuzz.counts.size * 0.6);
+  });
+  it('no statement held a value of it', () => {
+    expect(fuzz.textsWithValues()).toEqual([]);
+  });
+});
