@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     // Other people's clients have packages of their own: `npm run test:clients`.
     // What the generator makes is tested in a copy of the project: `npm run test:generated`.
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/generated/**'],
+    exclude: ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**'],
     globalSetup: ['launcher/test-database.mjs'],
     // How long something takes on a busy machine says nothing about it.
     testTimeout: 30_000,

@@ -99,9 +99,7 @@ function text(schema: Schema, words: Vocabulary, name: string): fc.Arbitrary<str
     );
   const ids = /\[0-9a-fA-F\]\{8\}/.test(pattern) ? words.idsFor(name.replace(/\[.*/, '')) : [];
   if (ids.length > 0) return fc.array(fc.constantFrom(...ids), { minLength: 1, maxLength: 3 }).map(String);
-  return fc
-    .stringMatching(new RegExp(pattern, 'u'), { maxLength: Math.min(max, 60) })
-    .filter((made) => made.length >= min);
+  return fc.stringMatching(new RegExp(pattern, 'u')).filter((made) => lengthOf(made) >= min && lengthOf(made) <= max);
 }
 const lengthOf = (text: string) => Array.from(text).length;
 const instant = (date: Date): string => date.toISOString();

@@ -7,7 +7,7 @@ import { graphqlCall, rootField, selectionOf } from '#libs/testing/graphql-call.
 import fc from 'fast-check';
 import { rootFields, validOperation } from '#test/fuzz/graphql-requests.js';
 import { Fuzz } from '#test/fuzz/fuzz.js';
-import { hiddenFrom, listOf, onRows, othersRows } from './owners.js';
+import { hiddenFrom, listOf, onRows, othersRows } from '#test/abuse/owners.js';
 
 let fuzz: Fuzz;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Described } from './document.js';
-import { Fuzz, fuzzCallers, fuzzSeed, told } from './fuzz.js';
-import { sentOf, validRequest, type RestRequest } from './rest-requests.js';
-import { restQuestion } from './rest.js';
+import type { Described } from '#test/fuzz/document.js';
+import { Fuzz, fuzzCallers, fuzzSeed, told } from '#test/fuzz/fuzz.js';
+import { sentOf, validRequest, type RestRequest } from '#test/fuzz/rest-requests.js';
+import { restQuestion } from '#test/fuzz/rest.js';
 
 let fuzz: Fuzz;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Fuzz, fuzzRuns, fuzzSeed } from './fuzz.js';
-import { fuzzGraphql } from './graphql.js';
+import { Fuzz, fuzzRuns, fuzzSeed } from '#test/fuzz/fuzz.js';
+import { fuzzRest } from '#test/fuzz/rest.js';
 
 let fuzz: Fuzz;
 beforeAll(async () => {
@@ -8,10 +8,15 @@ beforeAll(async () => {
 });
 afterAll(() => fuzz?.stop());
 
-describe(`whatever is sent to GraphQL, FUZZ_SEED=${fuzzSeed}`, () => {
-  it('is answered as the schema says, and nothing is accepted or refused otherwise', { timeout: 300_000 }, async () => {
-    expect(await fuzzGraphql(fuzz, { seed: fuzzSeed, runs: fuzzRuns })).toEqual([]);
-  });
+describe(`whatever is sent to REST, FUZZ_SEED=${fuzzSeed}`, () => {
+  it(
+    'is answered as the document says, and nothing is accepted or refused otherwise',
+    { timeout: 300_000 },
+    async () => {
+      const found = await fuzzRest(fuzz, { seed: fuzzSeed, runs: fuzzRuns });
+      expect(found).toEqual([]);
+    },
+  );
   it('asked for everything, and got most of it done once at least', () => {
     expect(fuzz.counts.size).toBeGreaterThanOrEqual(fuzz.contract.operations.length);
     // A move of a resource finds one in the right state by luck alone.

@@ -1,7 +1,7 @@
 // Weakness: a cache in front of the service (or in it) that keeps answers by address only, and answers that let it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fuzz } from '#test/fuzz/fuzz.js';
-import { throughACache } from './caches.js';
+import { throughACache } from '#test/abuse/caches.js';
 
 let fuzz: Fuzz;
 beforeAll(async () => {
