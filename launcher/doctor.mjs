@@ -28,8 +28,14 @@ async function surroundings(root, env) {
   if (!existsSync(folder)) return { env, embedded: { folder: root, running: false } };
 
   const keySet = join(folder, 'keys', 'jwks.json');
-  const known = { ...env, ...(!env.TOKEN_JWKS_FILE?.trim() && existsSync(keySet) && { TOKEN_JWKS_FILE: keySet }) };
-  const running = (await holderOf(folder))?.url !== undefined;
+  const url = (await holderOf(folder))?.url;
+  const running = url !== undefined;
+  const known = {
+    ...env,
+    ...(!env.TOKEN_JWKS_FILE?.trim() && existsSync(keySet) && { TOKEN_JWKS_FILE: keySet }),
+    // The port may have been chosen by the one that runs.
+    ...(running && !env.PUBLIC_URL?.trim() && { PUBLIC_URL: url }),
+  };
   const databaseUrl = readJson(join(folder, 'running.json'))?.databaseUrl;
   if (!running || !databaseUrl) return { env: known, embedded: { folder, running: false } };
 

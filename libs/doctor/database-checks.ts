@@ -279,7 +279,7 @@ export async function transactions(
     : [
         ok(
           'transactions',
-          `the oldest open one is ${oldest?.age == null ? 'none' : `${Math.round(oldest.age)} s old`}; the horizon is ${held} transactions back`,
+          `${oldest?.age == null ? 'none is open' : `the oldest open one is ${Math.round(oldest.age)} s old`}; the horizon is ${held} transactions back`,
         ),
       ];
 }
