@@ -1,7 +1,7 @@
 import { buildMongoQueryMatcher, createMongoAbility, type MongoAbility, type RawRuleOf } from '@casl/ability';
 import { $and, $nor, $not, $or, and, eq, nor, not, or } from '@ucast/mongo2js';
 import { isInstant } from '#libs/contract/scalars.js';
-import { isUuid } from '#libs/database/list.js';
+import { isInt32, isUuid } from '#libs/database/list.js';
 import { allResources, type Column, type Resource } from '#libs/database/resource.js';
 
 /**
@@ -90,7 +90,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 /** Whether the database takes the value for a column of this kind; one that it refuses would fail every read. */
 function fits(value: unknown, kind: Column['kind']): boolean {
-  if (kind === 'int') return Number.isInteger(value) && Math.abs(value as number) <= 2147483647;
+  if (kind === 'int') return Number.isInteger(value) && isInt32(value as number);
   if (kind === 'bigint') return Number.isSafeInteger(value);
   if (kind === 'flag') return typeof value === 'boolean';
   if (typeof value !== 'string') return false;

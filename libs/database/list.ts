@@ -34,6 +34,8 @@ const maxSearchWords = 10;
 export const invalid = (field: string, code: string, params?: Record<string, string | number>) =>
   new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field, code, ...(params && { params }) }] });
 
+/** Whether a whole number is one that PostgreSQL's `integer` holds. */
+export const isInt32 = (number: number): boolean => number >= -2147483648 && number <= 2147483647;
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** JSON Schema, and so the published document, counts characters and not the units of UTF-16. */
@@ -60,7 +62,8 @@ function valueOf(column: Column, path: string, value: unknown): unknown {
       const number = Number(text);
       if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(number))
         throw invalid(path, 'TYPE', { expected: 'integer' });
-      if (column.kind === 'int' && Math.abs(number) > 2147483647) throw invalid(path, 'MAX', { max: 2147483647 });
+      if (column.kind === 'int' && !isInt32(number))
+        throw number < 0 ? invalid(path, 'MIN', { min: -2147483648 }) : invalid(path, 'MAX', { max: 2147483647 });
       return number;
     }
     case 'flag':

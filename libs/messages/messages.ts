@@ -1,5 +1,5 @@
 import type { IntlMessageFormat } from 'intl-messageformat';
-import { parseText, textProblems } from './check-text.js';
+import { parseText, textProblems } from '#libs/messages/check-text.js';
 
 /** Languages that every message exists in; the first one answers when a client asks for none of them. */
 export const locales = ['en', 'de', 'es', 'ar', 'ja'] as const;

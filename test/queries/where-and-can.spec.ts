@@ -78,7 +78,7 @@ describe('a rule that cannot be stored', () => {
   });
   it.each<[string, Rule]>([
     ['names no field', { action: 'update', subject: 'User', fields: [] }],
-    ['compares with nothing', read('User', { locale: {} })],
+    ['compares with nothing', read('User', { version: {} })],
     ['joins no conditions', read('User', { $or: [] })],
     ['sorts by null', read('User', { createdAt: { $gt: null } })],
     ['sorts truths', read('Role', { builtIn: { $gt: false } })],
