@@ -14,7 +14,7 @@ const inAll = <T>(texts: T) => ({ en: texts, de: texts, es: texts, ar: texts, ja
 
 describe('the texts', () => {
   it('are complete translations in every language', () => {
-    expect(rows.length).toBeGreaterThan(60);
+    expect(rows.length).toBeGreaterThan(40);
     const problems = rows.flatMap(([key, row]) =>
       locales.flatMap((locale) =>
         textProblems(row[locale], locale, row[defaultLocale], defaultLocale).map((p) => `${key} in ${locale} ${p}`),

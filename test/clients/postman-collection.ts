@@ -118,9 +118,10 @@ function convert(document: OpenApiDocument): Promise<Collection> {
         includeAuthInfoInExample: false,
       },
       (error, result) => {
+        const made: unknown = result?.output?.[0]?.data;
         if (error || !result?.result)
           reject(new Error('The document was not converted.', { cause: error ?? result?.reason }));
-        else resolve(result.output![0].data as unknown as Collection);
+        else resolve(made as Collection);
       },
     );
   });
