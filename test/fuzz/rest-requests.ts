@@ -357,7 +357,7 @@ export function problemsOfRequest(contract: Contract, operation: Described, requ
   for (const [rawName, text] of parsedQuery(request.query)) {
     const [name, value] = [decoded(rawName, true), decoded(text, true)];
     if (name === undefined || value === undefined) problems.push(`query ${rawName}: broken percent-encoding`);
-    else if (seen.has(name)) problems.push(`query ${name}: there twice`);
+    else if (takesQuery && seen.has(name)) problems.push(`query ${name}: there twice`);
     else {
       seen.add(name);
       const parameter = named('query', name);
@@ -388,7 +388,8 @@ function problemsOfBody(contract: Contract, { body }: Described, request: RestRe
   const schema = body.schemas[type];
   if (!schema) return [`body: content type ${JSON.stringify(request.body.type)}`];
   try {
-    const text = new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(request.body.bytes);
+    // A byte order mark may be ignored (RFC 8259 §8.1), as the decoder does.
+    const text = new TextDecoder('utf8', { fatal: true }).decode(request.body.bytes);
     return contract.problemsOfInput(schema, JSON.parse(text)).map((p) => `body: ${p}`);
   } catch (error) {
     return [`body: ${(error as Error).message}`];
