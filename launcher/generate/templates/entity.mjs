@@ -37,10 +37,10 @@ interface ${names.One}Fields {
 export class ${names.One} extends BaseEntity {
   ${all.flatMap((f) => propertiesOf(f, enumOf(names, f))).join('\n\n')}
 
-  static of(fields: ${names.One}Fields & { readonly id?: string${owner ? `; readonly ${owner.name}: string` : ''} }): ${names.One} {
+  static of(fields: ${names.One}Fields & { readonly id?: string }${owner ? `, ${owner.name}: string` : ''}): ${names.One} {
     const ${names.one} = new ${names.One}();
     if (fields.id) ${names.one}.id = fields.id.toLowerCase();
-    ${owner ? `${names.one}.${owner.name} = fields.${owner.name};` : ''}
+    ${owner ? `${names.one}.${owner.name} = ${owner.name};` : ''}
     ${names.one}.update(fields);
     return ${names.one};
   }

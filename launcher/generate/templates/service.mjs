@@ -59,7 +59,7 @@ export class ${Many}Service {
   }
   create(actor: Actor, input: Create${One}Input, ask: Ask): Promise<Document> {
     return this.database.transaction(async (em) => {
-      const ${one} = ${One}.of(${owner ? `{ ...input, ${owner.name}: actor.requireId() }` : 'input'});
+      const ${one} = ${One}.of(input${owner ? ', actor.requireId()' : ''});
       actor.requireFields('create', ${one}, input);
       ${check || ''}
       em.persist(${one});

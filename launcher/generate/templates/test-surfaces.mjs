@@ -16,10 +16,7 @@ export function surfaces(domain) {
   const writer = owner ? 'ada' : 'support';
   const deleter = owner ? 'ada' : 'manager';
   const uniques = fields.filter((f) => f.unique !== undefined);
-  const unique = (/** @type {number} */ number) => (/** @type {Field} */ f) =>
-    uniqueValue(f, String(1000 + number))
-      .replace(/^`|`$/g, "'")
-      .replace(/\$\{(\d+)\}/, '$1');
+  const unique = (/** @type {number} */ number) => (/** @type {Field} */ f) => uniqueValue(f, String(1000 + number));
   const fresh = inputOf(domain, { number: 3, user: 'w.ids.ada', unique: unique(3) });
   const everything = inputOf(domain, { number: 4, user: 'w.ids.ada', all: true, unique: unique(4) });
   const shown = allFields(domain).map((f) => f.name);
@@ -266,7 +263,12 @@ function wrongValues(field) {
               ]),
             ]
           : []),
-        [`a broken ${name}`, `${name}: 1.5`, `${name} TYPE`, true],
+        [
+          `a broken ${name}`,
+          `${name}: ${/** @type {number} */ (valueOf({ ...field, max: max - 1 }, 1)) + 0.5}`,
+          `${name} TYPE`,
+          true,
+        ],
       ];
     case 'flag':
       return [[`a wrong ${name}`, `${name}: 'x'`, `${name} TYPE`, true]];

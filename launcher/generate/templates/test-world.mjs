@@ -47,9 +47,11 @@ export function sampleColumns({ fields }, number) {
  * @param {string} number expression
  */
 export function uniqueValue(field, number) {
-  if (field.kind === 'email') return `\`made-\${${number}}@tandem.example\``;
+  const text = (/** @type {string} */ start, /** @type {string} */ end) =>
+    /^\d+$/.test(number) ? `'${start}${number}${end}'` : `\`${start}\${${number}}${end}\``;
+  if (field.kind === 'email') return text('made-', '@tandem.example');
   if (field.kind === 'id') return 'uuidv7()';
-  if (field.kind === 'text') return (field.maxLength ?? 0) < 10 ? `String(${number})` : `\`made-\${${number}}\``;
+  if (field.kind === 'text') return (field.maxLength ?? 0) < 10 ? `String(${number})` : text('made-', '');
   return field.min !== undefined && field.min > 0 ? `${literal(field.min)} + ${number}` : number;
 }
 /**
