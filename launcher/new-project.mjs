@@ -73,6 +73,12 @@ export async function makeProject({ root, target, name, renew }) {
   personalize(files, name, originOf(root));
   const partial = join(dirname(target), `.${basename(target)}-${process.pid}.partial`);
   try {
+    makeFolder(partial);
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new Failure(`A folder cannot be made at ${target} (${code}).`, 'Name another one.');
+  }
+  try {
     for (const [path, content] of files) {
       mkdirSync(dirname(join(partial, path)), { recursive: true });
       writeFileSync(join(partial, path), content);
@@ -91,6 +97,16 @@ export async function makeProject({ root, target, name, renew }) {
   return { dropped };
 }
 
+/**
+ * One folder after the other: Node's recursive way does not end where the system says ENOENT to a parent that is there,
+ * as below /proc.
+ * @param {string} path
+ */
+function makeFolder(path) {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
 /**
  * What git has of this project; without git, everything but what is made anew.
  * @param {string} root

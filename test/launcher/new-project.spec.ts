@@ -83,6 +83,7 @@ describe('what is wrong leaves nothing behind', () => {
     ['a file in the place', () => writeFileSync(join(folder, 'taken'), ''), 'taken', 'taken', /not an empty folder/],
     ['a name that is none', () => undefined, 'other', 'No Name!', /cannot be the name of a package/],
     ['a folder in Tandem', () => undefined, join(root, 'inside'), 'inside', /inside of Tandem/],
+    ['a place for no folder', () => writeFileSync(join(folder, 'f'), ''), join('f', 'x'), 'x', /cannot be made/],
   ])('%s', async (_what, prepare, at, name, message) => {
     prepare();
     await expect(makeProject({ root, target: resolve(folder, at), name, renew: false })).rejects.toThrow(message);
