@@ -19,6 +19,7 @@ const modules = {
   'graphql:safelist': 'graphql-safelist.mjs',
   'docs:postman': 'postman-collection.mjs',
   'test:clients': 'test-clients.mjs',
+  'test:long': 'test-long.mjs',
   new: 'new-project.mjs',
 };
 /**
@@ -47,17 +48,12 @@ async function dispatch() {
   if (command === 'run') return runOn(runtime, [join(root, 'node_modules', args[0]), ...args.slice(1)]);
   if (command === 'test') return runOn(runtime, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]);
 
-  if (command === 'test:long') {
-    const config = join('test', 'long', 'vitest.config.ts');
-    return runOn(runtime, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config, ...args]);
-  }
-
   const module = modules[command];
   const program = programs[command];
   if (!module && !program) {
     throw new Failure(
       `There is no command ${JSON.stringify(command ?? '')}.`,
-      `Use one of ${[...Object.keys(modules), ...Object.keys(programs), 'test', 'test:long', 'run'].join(', ')}.`,
+      `Use one of ${[...Object.keys(modules), ...Object.keys(programs), 'test', 'run'].join(', ')}.`,
     );
   }
   if (runtime !== process.execPath) return runOn(runtime, [fileURLToPath(import.meta.url), command, ...args]);

@@ -44,12 +44,15 @@ export class Fuzz {
     readonly words: Vocabulary,
     /** Texts of all statements that were sent to PostgreSQL, each once. */
     readonly texts: Set<string>,
+    private readonly sentStatements: () => number,
     private readonly snapshot: Snapshot,
     url: string,
     private readonly forget: () => void,
   ) {
     this.wire = new Wire(url);
   }
+  /** Answers that said that nothing was done. */
+  refusals = 0;
   /** What was asked, and how often it was as it should be and done. */
   readonly counts = new Map<string, { asked: number; valid: number; done: number }>();
   /** `through` puts something between the service and whoever asks. */
@@ -59,8 +62,10 @@ export class Fuzz {
     const { body: document } = await world.clients.anonymous.get<OpenApiDocument>('/openapi/v1.json');
     const snapshot = await Snapshot.take(world.app.database);
     const texts = new Set<string>();
+    let statements = 0;
     const original = CountingClient.prototype.query;
     CountingClient.prototype.query = function (this: CountingClient, ...args: unknown[]) {
+      statements++;
       const [first] = args as [string | { text: string }];
       texts.add(typeof first === 'string' ? first : first.text);
       return original.apply(this, args) as unknown;
@@ -68,11 +73,15 @@ export class Fuzz {
     const contract = new Contract(document);
     const words = { schemaOf: contract.schemaOf, idsFor: await knownIds(world, document, snapshot) };
     const forget = () => void (CountingClient.prototype.query = original);
-    const fuzz = new Fuzz(world, contract, words, texts, snapshot, url, forget);
+    const fuzz = new Fuzz(world, contract, words, texts, () => statements, snapshot, url, forget);
     for (const name of fuzzCallers)
       if (name !== 'anonymous')
         fuzz.tokens.set(name, await world.app.issuer.token(world.ids[name], { exp: in12Hours() }));
     return fuzz;
+  }
+  /** How many statements were sent to PostgreSQL. */
+  get statements(): number {
+    return this.sentStatements();
   }
   token(caller: CallerName): string | undefined {
     return this.tokens.get(caller);
@@ -107,6 +116,7 @@ export class Fuzz {
     let count = this.counts.get(about);
     if (!count) this.counts.set(about, (count = { asked: 0, valid: 0, done: 0 }));
     count.asked++;
+    if (isRefusal(answer)) this.refusals++;
     if (isValid) count.valid++;
     if (isValid && !isRefusal(answer)) count.done++;
   }

@@ -2,16 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fuzz, fuzzRuns, fuzzSeed } from '#test/fuzz/fuzz.js';
 import { fuzzGraphql, servedSdl } from '#test/fuzz/graphql.js';
 import { rootFields } from '#test/fuzz/graphql-requests.js';
+import { tally, tallyOf } from '#test/fuzz/tally.js';
 
 let fuzz: Fuzz;
+let found: string[] = [];
 beforeAll(async () => {
   fuzz = await Fuzz.start();
 });
-afterAll(() => fuzz?.stop());
+afterAll(async () => {
+  if (fuzz) tally(tallyOf(fuzz, found.length));
+  await fuzz?.stop();
+});
 
 describe(`whatever is sent to GraphQL, FUZZ_SEED=${fuzzSeed}`, () => {
   it('is answered as the schema says, and nothing is accepted or refused otherwise', { timeout: 300_000 }, async () => {
-    expect(await fuzzGraphql(fuzz, { seed: fuzzSeed, runs: fuzzRuns })).toEqual([]);
+    found = await fuzzGraphql(fuzz, { seed: fuzzSeed, runs: fuzzRuns });
+    expect(found).toEqual([]);
   });
   it('asked for everything, and got most of it done once at least', async () => {
     expect(fuzz.counts.size).toBe(rootFields(await servedSdl(fuzz)).length);

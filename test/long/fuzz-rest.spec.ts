@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fuzz, fuzzRuns, fuzzSeed } from '#test/fuzz/fuzz.js';
 import { fuzzRest } from '#test/fuzz/rest.js';
+import { tally, tallyOf } from '#test/fuzz/tally.js';
 
 let fuzz: Fuzz;
+let found: string[] = [];
 beforeAll(async () => {
   fuzz = await Fuzz.start();
 });
-afterAll(() => fuzz?.stop());
+afterAll(async () => {
+  if (fuzz) tally(tallyOf(fuzz, found.length));
+  await fuzz?.stop();
+});
 
 describe(`whatever is sent to REST, FUZZ_SEED=${fuzzSeed}`, () => {
   it(
     'is answered as the document says, and nothing is accepted or refused otherwise',
     { timeout: 300_000 },
     async () => {
-      const found = await fuzzRest(fuzz, { seed: fuzzSeed, runs: fuzzRuns });
+      found = await fuzzRest(fuzz, { seed: fuzzSeed, runs: fuzzRuns });
       expect(found).toEqual([]);
     },
   );

@@ -4,12 +4,17 @@ import type { Described } from '#test/fuzz/document.js';
 import { Fuzz, fuzzCallers, fuzzSeed, told } from '#test/fuzz/fuzz.js';
 import { sentOf, validRequest, type RestRequest } from '#test/fuzz/rest-requests.js';
 import { restQuestion } from '#test/fuzz/rest.js';
+import { tally, tallyOf } from '#test/fuzz/tally.js';
 
 let fuzz: Fuzz;
+const added: string[] = [];
 beforeAll(async () => {
   fuzz = await Fuzz.start();
 });
-afterAll(() => fuzz?.stop());
+afterAll(async () => {
+  if (fuzz) tally(tallyOf(fuzz, added.length));
+  await fuzz?.stop();
+});
 
 /** Parts of a request that say which statement it takes; everything else is a value. */
 const shaping = new Set(['fields', 'sort', 'count']);
@@ -30,7 +35,6 @@ function withOtherValues(request: RestRequest, others: readonly RestRequest[]): 
 describe(`texts of statements, FUZZ_SEED=${fuzzSeed}`, () => {
   it('are those of the shapes that were asked before, whatever the values are', { timeout: 300_000 }, async () => {
     const reads = fuzz.contract.operations.filter(({ method }) => method === 'get');
-    const added: string[] = [];
     let twins = 0;
     for (const operation of reads)
       for (const caller of fuzzCallers) {

@@ -1,0 +1,27 @@
+import { appendFileSync } from 'node:fs';
+import type { Fuzz } from './fuzz.js';
+
+/** What `npm run test:long` adds up for its report. */
+export interface Tally {
+  readonly requests: number;
+  /** Operations of REST and root fields of GraphQL that were asked. */
+  readonly operations: number;
+  readonly refusals: number;
+  /** Statements that were sent to PostgreSQL. */
+  readonly statements: number;
+  readonly findings: number;
+}
+/** A line in the file that the report is made of, where one is wanted. */
+export function tally(counts: Tally): void {
+  const file = process.env.LONG_TALLY;
+  if (file) appendFileSync(file, `${JSON.stringify(counts)}\n`);
+}
+export function tallyOf(fuzz: Fuzz, findings: number): Tally {
+  return {
+    requests: fuzz.wire.count,
+    operations: fuzz.counts.size,
+    refusals: fuzz.refusals,
+    statements: fuzz.statements,
+    findings,
+  };
+}
