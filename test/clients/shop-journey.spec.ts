@@ -1,10 +1,10 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { parse, type DocumentNode } from 'graphql';
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenApiDocument } from '../../libs/http/docs/openapi-document.js';
 import { GeneratedCode } from './generated-code.js';
@@ -210,6 +210,21 @@ it('keeps to its OpenAPI document on all of these ways', () => {
   expect(prism.violations).toEqual([]);
   expect(prism.statuses.filter((status) => status >= 300)).toEqual([]);
   expect(prism.log).not.toMatch(/violation|terminated with error/i);
+});
+
+it('keeps to it when it refuses, too', async () => {
+  const before = prism.statuses.length;
+  const shop = shops['openapi-fetch']!;
+  const [product] = await shop.products();
+  const { id } = await shop.draft(product!.id);
+  await shop.cancel(id, 'Only looking');
+  await expect(shop.place(id)).rejects.toThrow(/^409 /);
+  await expect(shop.order(randomUUID())).rejects.toThrow(/^404 /);
+  await expect(shop.draft(randomUUID())).rejects.toThrow(/^4\d\d /);
+  const stranger = makers['openapi-fetch']!(prism.url!, 'no token', prism.fetch);
+  await expect(stranger.unread()).rejects.toThrow(/^401 /);
+  expect(prism.statuses.slice(before)).toHaveLength(7);
+  expect(prism.violations).toEqual([]);
 });
 
 it('control: Prism sees an answer that is not as a document says', async () => {
