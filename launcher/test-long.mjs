@@ -27,6 +27,8 @@ export async function main({ root, args, env }) {
   if (args.length > 0) return runOn(process.execPath, [...vitest, ...args]);
 
   const minutes = minutesOf(env.LONG_MINUTES);
+  // A trimmed project may have left the fuzz out; what remains has no seed.
+  const repeated = fuzz.filter((path) => existsSync(join(root, path)));
   const first = Number(env.FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
   const folder = mkdtempSync(join(tmpdir(), 'tandem-long-'));
   const commit = commitOf(root);
@@ -38,12 +40,16 @@ export async function main({ root, args, env }) {
   let code = 0;
   try {
     process.env.LONG_TALLY = join(folder, 'tally');
-    for (let seed = first, longest = 0; seeds.length === 0 || Date.now() + longest < end; seed++) {
+    for (
+      let seed = first, longest = 0;
+      seeds.length === 0 || (repeated.length > 0 && Date.now() + longest < end);
+      seed++
+    ) {
       const begun = Date.now();
       seeds.push(seed);
       process.env.FUZZ_SEED = String(seed);
       const results = join(folder, `results-${seed}.json`);
-      const picked = seeds.length === 1 ? [] : fuzz;
+      const picked = seeds.length === 1 ? [] : repeated;
       const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
       const ended = await runOn(process.execPath, [...vitest, ...report, ...picked]);
       code ||= ended;

@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs';
-import type { Fuzz } from './fuzz.js';
 
 /** What `npm run test:long` adds up for its report. */
 export interface Tally {
@@ -16,7 +15,13 @@ export function tally(counts: Tally): void {
   const file = process.env.LONG_TALLY;
   if (file) appendFileSync(file, `${JSON.stringify(counts)}\n`);
 }
-export function tallyOf(fuzz: Fuzz, findings: number): Tally {
+interface Counted {
+  readonly wire: { readonly count: number };
+  readonly counts: ReadonlyMap<string, unknown>;
+  readonly refusals: number;
+  readonly statements: number;
+}
+export function tallyOf(fuzz: Counted, findings: number): Tally {
   return {
     requests: fuzz.wire.count,
     operations: fuzz.counts.size,

@@ -39,10 +39,13 @@ describe(`texts of statements, FUZZ_SEED=${fuzzSeed}`, () => {
     for (const operation of reads)
       for (const caller of fuzzCallers) {
         const requests = fc.sample(validRequest(operation, fuzz.words), { numRuns: 12, seed: fuzzSeed });
-        for (const request of requests.slice(0, 4)) {
+        let made = 0;
+        for (const request of requests) {
+          if (made === 4) break;
           if ((await ask(operation, caller, request)) >= 400) continue;
           const twin = withOtherValues(request, requests);
           if (told(sentOf(operation, twin, undefined)) === told(sentOf(operation, request, undefined))) continue;
+          made++;
           twins++;
           const known = new Set(fuzz.texts);
           await ask(operation, caller, twin);
