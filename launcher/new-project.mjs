@@ -29,6 +29,12 @@ const isBinary = /\.(?:png|ico|woff2?|gz)$/;
  */
 export async function main({ root, args, env }) {
   const { positionals, values } = parse(args);
+  if (values.help) {
+    process.stdout.write(
+      `Usage: ${usage}\n\nMakes a company's own project out of this one, without orders and catalog.\n`,
+    );
+    return 0;
+  }
   if (positionals.length !== 1) throw new Failure('Say which folder the project is to be made in.', usage);
   // npm runs scripts in the folder of package.json; INIT_CWD is where the person stands.
   const target = resolve(env.INIT_CWD ?? process.cwd(), positionals[0]);
@@ -44,7 +50,11 @@ export async function main({ root, args, env }) {
 /** @param {string[]} args */
 function parse(args) {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { name: { type: 'string' } } });
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { name: { type: 'string' }, help: { type: 'boolean' } },
+    });
   } catch (error) {
     throw new Failure(/** @type {Error} */ (error).message, usage);
   }

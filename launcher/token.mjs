@@ -11,11 +11,12 @@ const LIFETIME_SECONDS = 3_600;
  * Prints an access token (RFC 9068) for one user of the Tandem that runs in this folder.
  * @param {{ root: string, args: string[], env: NodeJS.ProcessEnv }} options
  */
-export async function main({ root, args: [email], env }) {
+export async function main({ root, args: [email, ...others], env }) {
   if (env.NODE_ENV === 'production') {
     throw new Failure('Tokens are not made by hand in production.', 'Sign in with your identity provider.');
   }
-  if (!email) throw new Failure('Whose token?', 'Give an e-mail address: npm run -s token -- ada@tandem.example');
+  if (!email || others.length > 0 || email.startsWith('-'))
+    throw new Failure('Whose token?', 'Give one e-mail address: npm run -s token -- ada@tandem.example');
 
   const data = dataFolder(root, env);
   const running = existsSync(data) ? await holderOf(data) : undefined;

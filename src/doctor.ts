@@ -14,16 +14,28 @@ to do about it. Exit code 1 when there is a problem.
 
 /** `npm run doctor`; the launcher knows the embedded database. Resolves to the exit code. */
 export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'env' | 'embedded'>): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { json: { type: 'boolean' }, instances: { type: 'string', default: '1' }, help: { type: 'boolean' } },
-  });
-  if (values.help || !/^[1-9]\d{0,3}$/.test(values.instances)) {
+  const values = optionsOf(args);
+  if (values?.help) {
     process.stdout.write(HELP);
-    return values.help ? 0 : 2;
+    return 0;
+  }
+  if (!values || !/^[1-9]\d{0,3}$/.test(values.instances)) {
+    process.stderr.write(HELP);
+    return 2;
   }
   const findings = await examine({ env, embedded, migrations, instances: Number(values.instances) });
   const report = values.json ? asJson(findings) : asText(findings);
   process.stdout.write(withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL]));
   return verdictOf(findings) === 'problem' ? 1 : 0;
+}
+/** Undefined when there are others than the doctor knows: exit code 1 stands for a finding. */
+function optionsOf(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: { json: { type: 'boolean' }, instances: { type: 'string', default: '1' }, help: { type: 'boolean' } },
+    }).values;
+  } catch {
+    return undefined;
+  }
 }

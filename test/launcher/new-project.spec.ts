@@ -112,7 +112,9 @@ describe('the rules notice', () => {
       all.set(`${path}a.ts`, 'export const a = 1;\n');
     for (const path of [
       'test/launcher/new-project.spec.ts',
+      'docs/orders.md',
       'docs/performance.md',
+      'docs/reliability.md',
       'launcher/new-project.mjs',
       'launcher/new-project.d.mts',
     ])
