@@ -59,8 +59,8 @@ it('every topic has texts that name the total', () => {
   }
 });
 
-it('docs/notifications.md names every topic as it is', () => {
-  const page = readFileSync(new URL('../../docs/notifications.md', import.meta.url), 'utf8');
+it('docs/orders.md names every topic as it is', () => {
+  const page = readFileSync(new URL('../../docs/orders.md', import.meta.url), 'utf8');
   const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   for (const { name, description, data } of Object.values(orderTopics)) {
     const fields = Object.keys(data).map((field) => `\`${field}\``);
