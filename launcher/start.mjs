@@ -5,7 +5,7 @@ import { waitForClaim } from './claim.mjs';
 import { dataFolder, prepareDataFolder, readJson, writePrivateJson } from './data-folder.mjs';
 import { openEmbeddedDatabase } from './embedded-database.mjs';
 import { Failure } from './failure.mjs';
-import { provideKeys } from './keys.mjs';
+import { provideEncryptionKey, provideKeys } from './keys.mjs';
 import { freePort, obstacleTo } from './ports.mjs';
 import { startService, stopLeftoverService, whenReady } from './service.mjs';
 import { listenForStop } from './stop-request.mjs';
@@ -198,6 +198,7 @@ async function serviceEnvironment(env, data, keySetFile) {
   const defaults = {
     NODE_ENV: 'development',
     TOKEN_JWKS_FILE: keySetFile,
+    ENCRYPTION_KEYS: provideEncryptionKey(data),
     // Somebody else's database is not the place for demo accounts that nobody asked for.
     DEMO_DATA: String(embedded),
     // Compiled modules are kept, which shortens the next start.

@@ -6,6 +6,7 @@ import { GraphqlModule } from '#libs/graphql/graphql.module.js';
 import { LimitsModule } from '#libs/limits/limits.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
+import { SecretsModule } from '#libs/secrets/secrets.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
@@ -25,6 +26,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         TelemetryModule.forRoot(),
+        SecretsModule,
         EdgeModule,
         DatabaseModule.forRoot(entities),
         AuthnModule.forRoot(DatabaseAccessSource),

@@ -4,8 +4,14 @@ import { Config, ConfigError, loadConfig } from '#libs/config/config.js';
 const required = {
   DATABASE_URL: 'postgres://tandem_app:app-secret@db.example:5432/tandem',
   TOKEN_JWKS_FILE: '/run/keys/jwks.json',
+  ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
 };
-const production = { ...required, NODE_ENV: 'production', PUBLIC_URL: 'https://api.example.com' };
+const production = {
+  ...required,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://api.example.com',
+  SMTP_URL: 'smtp://mail.example',
+};
 
 describe('loadConfig', () => {
   test('needs only a database and a key set in development', () => {
@@ -28,6 +34,10 @@ describe('loadConfig', () => {
         namedStatements: true,
       },
       tokens: { issuer: 'http://localhost:3000', audience: 'tandem', jwksFile: '/run/keys/jwks.json' },
+      encryptionKeys: [Buffer.alloc(32, 1)],
+      redisUrl: undefined,
+      role: 'all',
+      mail: { smtpUrl: undefined, from: 'Tandem <no-reply@localhost>' },
       rateLimits: { requests: 60_000, anonymousRequests: 60_000, windowSeconds: 60 },
       graphql: { introspection: true, limits: {} },
       logging: { level: 'info' },
@@ -57,6 +67,10 @@ describe('loadConfig', () => {
       DATABASE_NAMED_STATEMENTS: 'false',
       TOKEN_ISSUER: 'https://login.example.com/realms/tandem',
       TOKEN_AUDIENCE: 'https://api.example.com/v1',
+      REDIS_URL: 'redis://cache:6379',
+      ROLE: 'worker',
+      SMTP_URL: 'smtps://mail.example:465',
+      MAIL_FROM: 'Shop <shop@example.com>',
       CORS_ORIGINS: 'https://shop.example.com, http://localhost:5173',
       TRUST_PROXY: '10.0.0.0/8, ::1',
       RATE_LIMIT_REQUESTS: '100',
@@ -95,6 +109,10 @@ describe('loadConfig', () => {
         audience: 'https://api.example.com/v1',
         jwksFile: '/run/keys/jwks.json',
       },
+      encryptionKeys: [Buffer.alloc(32, 1)],
+      redisUrl: 'redis://cache:6379',
+      role: 'worker',
+      mail: { smtpUrl: 'smtps://mail.example:465', from: 'Shop <shop@example.com>' },
       rateLimits: { requests: 100, anonymousRequests: 20, windowSeconds: 3600 },
       graphql: {
         introspection: false,
@@ -137,6 +155,10 @@ describe('a bad environment', () => {
       DATABASE_POOL_MAX: '-77',
       DATABASE_NAMED_STATEMENTS: 'canary-flag',
       TOKEN_ISSUER: 'canary-issuer',
+      ENCRYPTION_KEYS: 'canary-key',
+      REDIS_URL: 'http://canary-redis',
+      ROLE: 'canary-role',
+      SMTP_URL: 'canary-smtp',
       CORS_ORIGINS: 'https://shop.example.com/canary',
       TRUST_PROXY: '10.0.0.0/33',
       LOG_LEVEL: 'canary-level',
@@ -150,7 +172,7 @@ describe('a bad environment', () => {
   });
 
   test('says which names are required', () => {
-    expect(names(failure({}))).toEqual(['DATABASE_URL', 'TOKEN_JWKS_FILE']);
+    expect(names(failure({}))).toEqual(['DATABASE_URL', 'ENCRYPTION_KEYS', 'TOKEN_JWKS_FILE']);
     expect(failure({}).message).toContain('DATABASE_URL is required');
   });
 

@@ -38,6 +38,17 @@ export abstract class Config {
     /** Path of a JSON Web Key Set with the public ES256 keys. */
     readonly jwksFile: string;
   };
+  /** Keys of 32 bytes each: the first one encrypts, all of them decrypt. */
+  abstract readonly encryptionKeys: readonly Buffer[];
+  abstract readonly redisUrl: string | undefined;
+  /** What the process does. */
+  abstract readonly role: 'api' | 'worker' | 'all';
+  abstract readonly mail: {
+    /** Without a server mails are written to a folder in `dataDir`. */
+    readonly smtpUrl: string | undefined;
+    /** `Name <address>`. */
+    readonly from: string;
+  };
   /** Requests in one window, each instance by itself. */
   abstract readonly rateLimits: {
     /** Of an account. */
@@ -125,6 +136,13 @@ function toConfig(environment: Environment): Config {
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
       jwksFile: present(environment.TOKEN_JWKS_FILE),
     },
+    encryptionKeys: present(environment.ENCRYPTION_KEYS),
+    redisUrl: environment.REDIS_URL,
+    role: environment.ROLE ?? 'all',
+    mail: {
+      smtpUrl: environment.SMTP_URL,
+      from: environment.MAIL_FROM ?? `Tandem <no-reply@${new URL(publicUrl).hostname}>`,
+    },
     rateLimits: {
       requests: environment.RATE_LIMIT_REQUESTS ?? (production ? 600 : 60_000),
       anonymousRequests: environment.RATE_LIMIT_ANONYMOUS_REQUESTS ?? (production ? 1200 : 60_000),
@@ -166,6 +184,9 @@ function unsafeInProduction(environment: Environment): ConfigProblem[] {
   if (environment.TRUST_PROXY?.some((range) => range.endsWith('/0'))) {
     refuse('TRUST_PROXY', 'must not trust every address in production; name the ranges of your proxies.');
   }
+  if (environment.SMTP_URL === undefined) {
+    refuse('SMTP_URL', 'is required in production: accounts are confirmed and passwords are reset by mail.');
+  }
   if (environment.DEMO_DATA) {
     refuse('DEMO_DATA', 'must be false or not set in production: demo accounts are known to everybody.');
   }
@@ -190,7 +211,9 @@ function present<Value>(value: Value | undefined): Value {
 }
 
 function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  // What views a buffer cannot be frozen.
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+    Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }
 

@@ -65,6 +65,26 @@ export const variables = {
     description:
       'Path of a JSON Web Key Set with the public ES256 keys that sign access tokens. `npm start` makes one when it is not set.',
   }),
+  ENCRYPTION_KEYS: variable(encryptionKeys(), {
+    description:
+      'Keys of 32 bytes in base64, separated by commas, that protect signing keys, second factors and cookies. The first one encrypts, all of them decrypt: to replace a key, put a new one in front and keep the old one. `npm start` makes one when it is not set.',
+  }),
+  REDIS_URL: variable(redisUrl(), {
+    default: 'not set: what instances share is kept in PostgreSQL',
+    description: 'Redis 6.2 or newer for limits that instances share. Never the truth about anything: it may be lost.',
+  }),
+  ROLE: variable(choice('api', 'worker', 'all'), {
+    default: '`all`',
+    description: 'What the process does: answers requests (`api`), runs jobs (`worker`), or both (`all`).',
+  }),
+  SMTP_URL: variable(smtpUrl(), {
+    default: 'not set: in development mails are written to a folder in `DATA_DIR`; required in production',
+    description: 'Server that mails are handed to, such as `smtps://user:password@smtp.example.com`.',
+  }),
+  MAIL_FROM: variable(text(320), {
+    default: '`Tandem <no-reply@HOST>`, with the host of `PUBLIC_URL`',
+    description: 'The sender of mails.',
+  }),
   CORS_ORIGINS: variable(corsOrigins(), {
     default: 'none; in development the usual ports on `localhost`',
     description: 'Origins, separated by commas, whose pages may call the service. `*` is refused in production.',
@@ -250,6 +270,30 @@ function databaseUrl() {
       parsed.pathname.length > 1
     );
   }, DATABASE_URL_CURE);
+}
+
+function encryptionKeys() {
+  const cure =
+    'must be a list of keys of 32 bytes in base64, separated by commas; `openssl rand -base64 32` makes one.';
+  return z
+    .string()
+    .transform((value) => value.split(',').map((entry) => Buffer.from(entry.trim(), 'base64')))
+    .refine((keys) => keys.every((key) => key.length === 32), cure);
+}
+
+function redisUrl() {
+  return schemeUrl(['redis:', 'rediss:'], 'must be a redis:// or rediss:// URL.');
+}
+
+function smtpUrl() {
+  return schemeUrl(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// URL with a host.');
+}
+
+function schemeUrl(protocols: readonly string[], cure: string) {
+  return z.string().refine((value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    return parsed !== undefined && protocols.includes(parsed.protocol) && parsed.hostname !== '';
+  }, cure);
 }
 
 function corsOrigins() {

@@ -39,8 +39,8 @@ export async function examine(patient: Patient): Promise<Finding[]> {
 
 /** The configuration, or undefined when the service would refuse it. */
 function configurationOf(env: Patient['env'], findings: Finding[], embedded: Patient['embedded']): Config | undefined {
-  // Before the first start there is no database and no key set, and nobody has to name one.
-  const notYet = embedded && !embedded.running ? ['DATABASE_URL', 'TOKEN_JWKS_FILE'] : [];
+  // Before the first start there is no database and no key, and nobody has to name one.
+  const notYet = embedded && !embedded.running ? ['DATABASE_URL', 'TOKEN_JWKS_FILE', 'ENCRYPTION_KEYS'] : [];
   const stand = Object.fromEntries(notYet.filter((name) => !env[name]).map((name) => [name, STANDS_FOR[name]]));
   try {
     const config = loadConfig({ ...env, ...stand });
@@ -56,6 +56,7 @@ function configurationOf(env: Patient['env'], findings: Finding[], embedded: Pat
 const STANDS_FOR: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://embedded@localhost/embedded',
   TOKEN_JWKS_FILE: 'keys.json',
+  ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
 };
 
 async function examineDatabase(patient: Patient, url: string): Promise<Finding[]> {

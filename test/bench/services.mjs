@@ -21,6 +21,8 @@ export function startTandem({ root, folder, port, surroundings, nodeArgs = [] })
     DATABASE_URL: databaseUrl,
     TOKEN_ISSUER: issuer,
     TOKEN_JWKS_FILE: keySetFile,
+    ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+    SMTP_URL: 'smtp://127.0.0.1:9',
     // High, not off.
     RATE_LIMIT_REQUESTS: '100000000',
     RATE_LIMIT_ANONYMOUS_REQUESTS: '100000000',

@@ -27,7 +27,12 @@ afterAll(async () => {
   await database?.drop();
 });
 const look = (env: Record<string, string>, more: Partial<Patient> = {}) =>
-  examine({ env: { TOKEN_JWKS_FILE: issuer.jwksFile, ...env }, migrations, instances: 1, ...more });
+  examine({
+    env: { TOKEN_JWKS_FILE: issuer.jwksFile, ENCRYPTION_KEYS: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=', ...env },
+    migrations,
+    instances: 1,
+    ...more,
+  });
 const of = (findings: readonly Finding[], check: string) =>
   findings.filter((finding) => finding.check === check).map(({ status }) => status);
 
@@ -91,6 +96,7 @@ describe('what cannot be reached', () => {
   it('keeps nothing else from being looked at', async () => {
     const findings = await look({
       NODE_ENV: 'production',
+      SMTP_URL: 'smtp://mail.example',
       PUBLIC_URL: 'nowhere',
       TOKEN_JWKS_FILE: '/nothing.json',
       DATABASE_URL: 'postgres://tandem_app:canary-secret@127.0.0.1:1/tandem',

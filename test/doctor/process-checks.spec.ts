@@ -9,7 +9,13 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const config = (env: Record<string, string>) =>
-  loadConfig({ DATABASE_URL: 'postgres://a:b@c/d', TOKEN_JWKS_FILE: 'keys.json', ...env });
+  loadConfig({
+    DATABASE_URL: 'postgres://a:b@c/d',
+    TOKEN_JWKS_FILE: 'keys.json',
+    ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
+    SMTP_URL: 'smtp://mail.example',
+    ...env,
+  });
 
 it('an old Node is a problem', () => {
   expect([node('24.1.0'), node('26.0.0'), node('22.9.0')].map(({ status }) => status)).toEqual(['ok', 'ok', 'problem']);

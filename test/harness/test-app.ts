@@ -11,6 +11,9 @@ import { TestIssuer } from '#libs/testing/issuer.js';
 import { Sniffer } from '#libs/testing/sniffer.js';
 import { createApp, type AppOptions } from '#src/app.js';
 
+/** 32 bytes in base64. */
+export const testEncryptionKey = Buffer.alloc(32, 'key').toString('base64');
+
 export interface TestAppOptions {
   /** Environment variables beside those that the harness sets. */
   readonly env?: Readonly<Record<string, string>>;
@@ -41,6 +44,7 @@ export class TestApp {
       NODE_ENV: 'test',
       DATABASE_URL: database.servingUrl,
       TOKEN_JWKS_FILE: issuer.jwksFile,
+      ENCRYPTION_KEYS: testEncryptionKey,
       TOKEN_ISSUER: issuer.issuer,
       TOKEN_AUDIENCE: issuer.audience,
       LOG_LEVEL: 'fatal',
