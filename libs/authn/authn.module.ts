@@ -9,6 +9,7 @@ import {
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { Roles } from '#libs/authz/roles.js';
+import { RowCommands } from '#libs/authz/row-commands.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessSource, AccessState } from './access-state.js';
 import { TokenStrategy } from './token.strategy.js';
@@ -23,6 +24,7 @@ export class AuthnModule implements OnApplicationBootstrap {
   static forRoot(source: Type<AccessSource>): DynamicModule {
     const providers: Provider[] = [
       Roles,
+      RowCommands,
       AccessState,
       TokenVerifier,
       TokenStrategy,
@@ -33,7 +35,7 @@ export class AuthnModule implements OnApplicationBootstrap {
       module: AuthnModule,
       imports: [PassportModule],
       providers,
-      exports: [Roles, AccessState, TokenVerifier, TokenStrategy],
+      exports: [Roles, RowCommands, AccessState, TokenVerifier, TokenStrategy],
     };
   }
   onApplicationBootstrap(): void {

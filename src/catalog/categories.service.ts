@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
-import { findForChange } from '#libs/authz/find-for-change.js';
+import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
 import type { Ask, ListInput } from '#libs/database/list.js';
-import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { withUniques, uniqueId, type Unique } from '#libs/database/unique.js';
@@ -17,6 +16,11 @@ import { Category } from './category.entity.js';
 
 type IfMatch = string | null | undefined;
 
+const categoryRows: Rows<Category> = {
+  resource: categories,
+  entity: Category,
+  notFound: catalogErrors.CATEGORY_NOT_FOUND,
+};
 const uniques: Readonly<Record<string, Unique>> = {
   categories_pkey: uniqueId,
   categories_slug: { error: catalogErrors.SLUG_TAKEN, field: 'slug' },
@@ -31,6 +35,7 @@ export class CategoriesService {
   constructor(
     private readonly database: Database,
     private readonly reads: Reads,
+    private readonly commands: RowCommands,
     private readonly statements: Statements,
   ) {}
 
@@ -52,28 +57,23 @@ export class CategoriesService {
     });
   }
   update(actor: Actor, id: string, input: UpdateCategoryInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
-    return this.database.transaction(async (em) => {
-      const category = await findForChange(em, Category, actor, id, catalogErrors.CATEGORY_NOT_FOUND);
-      actor.requireFields('update', category, input);
-      requireMatch(category, ifMatch);
+    const allow = (category: Category) => actor.requireFields('update', category, input);
+    const work = async (em: EntityManager, category: Category) => {
       category.update(input);
       actor.require('update', category);
       await withUniques(uniques, () => em.flush());
-      return this.get(actor, category.id, ask, em);
-    });
+    };
+    return this.commands.change(categoryRows, { actor, id, ifMatch, allow, work }, ask);
   }
   /** The id of what is gone. */
   delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
-    return this.database.transaction(async (em) => {
-      const category = await findForChange(em, Category, actor, id, catalogErrors.CATEGORY_NOT_FOUND);
-      actor.require('delete', category);
-      requireMatch(category, ifMatch);
+    const allow = (category: Category) => actor.require('delete', category);
+    const work = async (em: EntityManager, category: Category) => {
       // Whoever puts a product into the category holds a lock on it, so no product can come in after this look.
       const [[inUse]] = (await this.statements.run(inUseStatement, [category.id], em)) as [[boolean]];
       if (inUse) throw new AppError(catalogErrors.CATEGORY_IN_USE);
       category.delete();
-      await em.flush();
-      return category.id;
-    });
+    };
+    return this.commands.delete(categoryRows, { actor, id, ifMatch, allow, work });
   }
 }

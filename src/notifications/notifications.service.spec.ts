@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { Roles } from '#libs/authz/roles.js';
+import { RowCommands } from '#libs/authz/row-commands.js';
 import { Database } from '#libs/database/database.js';
 import { detailOf, selectionOf } from '#libs/database/selection.js';
 import { maxCount } from '#libs/database/reads.js';
@@ -22,7 +23,7 @@ const ask = { selection: undefined as never };
 beforeAll(async () => {
   opened = await openDatabase();
   database = new Database(opened.orm);
-  inbox = new NotificationsService(database, opened.reads, opened.statements);
+  inbox = new NotificationsService(database, opened.reads, new RowCommands(database, opened.reads), opened.statements);
   Object.assign(ask, { selection: detailOf(notifications) });
   for (const actor of [ada, grace])
     await opened.database.sql(`insert into users (id, email, display_name) values ($1, $2, 'Somebody')`, [

@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
-import { findForChange } from '#libs/authz/find-for-change.js';
+import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
 import type { Ask, ListInput } from '#libs/database/list.js';
-import { requireMatch } from '#libs/database/precondition.js';
 import { Reads, type Total } from '#libs/database/reads.js';
 import { selectionOf } from '#libs/database/selection.js';
 import { Statements } from '#libs/database/statements.js';
@@ -18,11 +17,18 @@ import { notifications } from './notifications.resource.js';
 
 type IfMatch = string | null | undefined;
 
+const notificationRows: Rows<Notification> = {
+  resource: notifications,
+  entity: Notification,
+  notFound: notificationErrors.NOTIFICATION_NOT_FOUND,
+};
+
 @Injectable()
 export class NotificationsService {
   constructor(
     private readonly database: Database,
     private readonly reads: Reads,
+    private readonly commands: RowCommands,
     private readonly statements: Statements,
   ) {}
 
@@ -33,8 +39,8 @@ export class NotificationsService {
   list(actor: Actor, input: ListInput): Promise<Listing> {
     return this.reads.list(notifications, actor, input);
   }
-  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
-    const found = await this.reads.document(notifications, actor, id, ask, em);
+  async get(actor: Actor, id: string, ask: Ask): Promise<Document> {
+    const found = await this.reads.document(notifications, actor, id, ask);
     if (!found) throw new AppError(notificationErrors.NOTIFICATION_NOT_FOUND);
     return found;
   }
@@ -59,32 +65,19 @@ export class NotificationsService {
   }
   /** The id of what is gone. */
   delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
-    return this.database.transaction(async (em) => {
-      const notification = await this.find(em, actor, id);
-      actor.require('delete', notification);
-      requireMatch(notification, ifMatch);
-      notification.delete();
-      await em.flush();
-      return notification.id;
-    });
+    const allow = (notification: Notification) => actor.require('delete', notification);
+    const work = (_em: EntityManager, notification: Notification) => notification.delete();
+    return this.commands.delete(notificationRows, { actor, id, ifMatch, allow, work });
   }
   private change(
     actor: Actor,
     id: string,
     ifMatch: IfMatch,
     ask: Ask,
-    work: (notification: Notification) => void,
+    change: (notification: Notification) => void,
   ): Promise<Document> {
-    return this.database.transaction(async (em) => {
-      const notification = await this.find(em, actor, id);
-      actor.require('update', notification);
-      requireMatch(notification, ifMatch);
-      work(notification);
-      await em.flush();
-      return this.get(actor, notification.id, ask, em);
-    });
-  }
-  private find(em: EntityManager, actor: Actor, id: string): Promise<Notification> {
-    return findForChange(em, Notification, actor, id, notificationErrors.NOTIFICATION_NOT_FOUND);
+    const allow = (notification: Notification) => actor.require('update', notification);
+    const work = (_em: EntityManager, notification: Notification) => change(notification);
+    return this.commands.change(notificationRows, { actor, id, ifMatch, allow, work }, ask);
   }
 }

@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/authz/actor.js';
-import { findForChange } from '#libs/authz/find-for-change.js';
+import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
 import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
-import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -30,11 +29,14 @@ import { orders } from './orders.resource.js';
 
 type IfMatch = string | null | undefined;
 
+const orderRows: Rows<Order> = { resource: orders, entity: Order, notFound: orderErrors.ORDER_NOT_FOUND };
+
 @Injectable()
 export class OrdersService {
   constructor(
     private readonly database: Database,
     private readonly reads: Reads,
+    private readonly commands: RowCommands,
     private readonly statements: Statements,
     private readonly stock: Stock,
     private readonly notifications: NotificationsService,
@@ -80,15 +82,16 @@ export class OrdersService {
   update(actor: Actor, id: string, input: UpdateOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (order: Order) =>
       actor.requireFields('update', input.note === undefined ? order : order.in('DRAFT'), input);
-    return this.change(actor, id, ifMatch, ask, allow, (_em, order) => {
+    const work = (_em: EntityManager, order: Order) => {
       if (input.note !== undefined) requireDraft(order);
       if (input.note !== undefined) order.note = input.note;
       if (input.internalNote !== undefined) order.internalNote = input.internalNote;
-    });
+    };
+    return this.commands.change(orderRows, { actor, id, ifMatch, allow, work }, ask);
   }
   /** Sets how many pieces of a product a draft orders, at the price of now; a new product becomes the last line. */
   setLine(actor: Actor, id: string, productId: string, input: SetOrderLineInput, ifMatch: IfMatch, ask: Ask) {
-    return this.change(actor, id, ifMatch, ask, mayEditLines(actor), async (em, order) => {
+    const work = async (em: EntityManager, order: Order) => {
       requireDraft(order);
       const lines = await this.linesOf(em, order);
       const offer = offerOf(
@@ -109,10 +112,11 @@ export class OrdersService {
       // The order first: its write is the change, and a part that follows finds it stamped.
       await em.flush();
       em.persist(line);
-    });
+    };
+    return this.commands.change(orderRows, { actor, id, ifMatch, allow: mayEditLines(actor), work }, ask);
   }
   removeLine(actor: Actor, id: string, productId: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
-    return this.change(actor, id, ifMatch, ask, mayEditLines(actor), async (em, order) => {
+    const work = async (em: EntityManager, order: Order) => {
       requireDraft(order);
       const lines = await this.linesOf(em, order);
       const line = lines.find((l) => l.productId === productId.toLowerCase());
@@ -121,7 +125,8 @@ export class OrdersService {
       order.updatedAt = new Date();
       await em.flush();
       em.remove(line);
-    });
+    };
+    return this.commands.change(orderRows, { actor, id, ifMatch, allow: mayEditLines(actor), work }, ask);
   }
   place(actor: Actor, id: string, input: MoveOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     return this.move('place', actor, id, input, ifMatch, ask, async (em, order) => {
@@ -168,35 +173,15 @@ export class OrdersService {
     const allow = (order: Order) => {
       if (!from.some((status) => actor.can(move, order.in(status)))) throw actor.refusal();
     };
-    return this.change(actor, id, ifMatch, ask, allow, async (em, order) => {
+    const work = async (em: EntityManager, order: Order) => {
       if (from.includes(order.status)) actor.require(move, order);
       else throw new AppError(orderErrors.ORDER_MOVE_NOT_POSSIBLE, { params: { status: order.status } });
       await effect?.(em, order);
       const entry = order.move(move, actor.id, input.reason ?? null);
       em.persist(entry);
       await this.notifications.notify(em, notificationsOf(move, order, entry));
-    });
-  }
-  /**
-   * Runs a change of one order under its row's lock and answers with what came of it. First who may, then whether the
-   * version is the one that the caller has seen, then whether it is possible.
-   */
-  private change(
-    actor: Actor,
-    id: string,
-    ifMatch: IfMatch,
-    ask: Ask,
-    allow: (order: Order) => void,
-    work: (em: EntityManager, order: Order) => void | Promise<void>,
-  ): Promise<Document> {
-    return this.database.transaction(async (em) => {
-      const order = await findForChange(em, Order, actor, id, orderErrors.ORDER_NOT_FOUND);
-      allow(order);
-      requireMatch(order, ifMatch);
-      await work(em, order);
-      await em.flush();
-      return this.get(actor, order.id, ask, em);
-    });
+    };
+    return this.commands.change(orderRows, { actor, id, ifMatch, allow, work }, ask);
   }
   private linesOf(em: EntityManager, order: Order): Promise<OrderLine[]> {
     return em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });

@@ -2,11 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AccessState } from '#libs/authn/access-state.js';
 import type { Actor } from '#libs/authz/actor.js';
-import { findForChange } from '#libs/authz/find-for-change.js';
+import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
-import { Database } from '#libs/database/database.js';
 import type { Ask, ListInput } from '#libs/database/list.js';
-import { requireMatch } from '#libs/database/precondition.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -20,6 +18,7 @@ import { users } from './users.resource.js';
 
 type IfMatch = string | null | undefined;
 
+const userRows: Rows<User> = { resource: users, entity: User, notFound: userErrors.USER_NOT_FOUND };
 const anotherAdminStatement = {
   name: 'users_another_admin',
   text: `select exists (select from users
@@ -29,8 +28,8 @@ const anotherAdminStatement = {
 @Injectable()
 export class UsersService {
   constructor(
-    private readonly database: Database,
     private readonly reads: Reads,
+    private readonly commands: RowCommands,
     private readonly statements: Statements,
     private readonly roles: RolesService,
     private readonly access: AccessState,
@@ -39,8 +38,8 @@ export class UsersService {
   list(actor: Actor, input: ListInput): Promise<Listing> {
     return this.reads.list(users, actor, input);
   }
-  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
-    const found = await this.reads.document(users, actor, id, ask, em);
+  async get(actor: Actor, id: string, ask: Ask): Promise<Document> {
+    const found = await this.reads.document(users, actor, id, ask);
     if (!found) throw new AppError(userErrors.USER_NOT_FOUND);
     return found;
   }
@@ -50,34 +49,37 @@ export class UsersService {
   async updateMe(actor: Actor, input: UpdateProfileInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.requireFields('update', user, input);
     const work = (_em: EntityManager, user: User) => user.updateProfile(input);
-    const answer = await this.change(actor, actor.requireId(), ifMatch, ask, allow, work);
+    const answer = await this.commands.change(userRows, { actor, id: actor.requireId(), ifMatch, allow, work }, ask);
     // What the account is answered in is remembered with its rights.
     if (input.locale !== undefined) await this.access.refresh();
     return answer;
   }
   async suspend(actor: Actor, id: string, input: SuspendUserInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('suspend', user);
-    const answer = await this.change(actor, id, ifMatch, ask, allow, async (em, user) => {
+    const work = async (em: EntityManager, user: User) => {
       if (user.id === actor.id) throw new AppError(userErrors.SELF_SUSPENSION);
       if (user.isActiveAdmin) await this.requireAnotherAdmin(em, user);
       user.suspend(input.reason ?? null);
-    });
+    };
+    const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
     return answer;
   }
   async reactivate(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('reactivate', user);
-    const answer = await this.change(actor, id, ifMatch, ask, allow, (_em, user) => user.reactivate());
+    const work = (_em: EntityManager, user: User) => user.reactivate();
+    const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
     return answer;
   }
   async setRoles(actor: Actor, id: string, input: SetUserRolesInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.requireFields('setRoles', user, input);
-    const answer = await this.change(actor, id, ifMatch, ask, allow, async (em, user) => {
+    const work = async (em: EntityManager, user: User) => {
       await this.requireRoles(em, input.roles);
       if (user.isActiveAdmin && !input.roles.includes(adminRole)) await this.requireAnotherAdmin(em, user);
       user.roles = input.roles;
-    });
+    };
+    const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
     return answer;
   }
@@ -92,26 +94,5 @@ export class UsersService {
     await this.roles.lockAdmins(em);
     const [[there]] = (await this.statements.run(anotherAdminStatement, [adminRole, user.id], em)) as [[boolean]];
     if (!there) throw new AppError(userErrors.LAST_ADMIN);
-  }
-  /**
-   * Runs a change of one user under its row's lock and answers with what came of it. First who may, then whether the
-   * version is the one that the caller has seen, then whether it is possible.
-   */
-  private change(
-    actor: Actor,
-    id: string,
-    ifMatch: IfMatch,
-    ask: Ask,
-    allow: (user: User) => void,
-    work: (em: EntityManager, user: User) => void | Promise<void>,
-  ): Promise<Document> {
-    return this.database.transaction(async (em) => {
-      const user = await findForChange(em, User, actor, id, userErrors.USER_NOT_FOUND);
-      allow(user);
-      requireMatch(user, ifMatch);
-      await work(em, user);
-      await em.flush();
-      return this.get(actor, user.id, ask, em);
-    });
   }
 }

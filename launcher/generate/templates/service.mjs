@@ -20,12 +20,11 @@ ${imports({
   '@mikro-orm/postgresql': ['type EntityManager'],
   '@nestjs/common': ['Injectable'],
   '#libs/authz/actor.js': ['type Actor'],
-  '#libs/authz/find-for-change.js': ['findForChange'],
   '#libs/authz/require-visible.js': [given.length > 0 && 'requireVisible'],
+  '#libs/authz/row-commands.js': ['RowCommands', 'type Rows'],
   '#libs/database/answers.js': ['type Document', 'type Listing'],
   '#libs/database/database.js': ['Database'],
   '#libs/database/list.js': ['type Ask', 'type ListInput'],
-  '#libs/database/precondition.js': ['requireMatch'],
   '#libs/database/reads.js': ['Reads'],
   '#libs/database/unique.js': ['uniqueId', 'withUniques', 'type Unique'],
   '#libs/errors/app-error.js': ['AppError'],
@@ -38,6 +37,7 @@ ${imports({
 
 type IfMatch = string | null | undefined;
 
+const ${one}Rows: Rows<${One}> = { resource: ${many}, entity: ${One}, notFound: ${one}Errors.${names.code}_NOT_FOUND };
 const uniques: Readonly<Record<string, Unique>> = {
   ${lines([`${table?.primaryKey ?? `${tableName}_pkey`}: uniqueId,`, ...uniques])}
 };
@@ -47,6 +47,7 @@ export class ${Many}Service {
   constructor(
     private readonly database: Database,
     private readonly reads: Reads,
+    private readonly commands: RowCommands,
   ) {}
 
   list(actor: Actor, input: ListInput): Promise<Listing> {
@@ -68,28 +69,21 @@ export class ${Many}Service {
     });
   }
   update(actor: Actor, id: string, input: Update${One}Input, ifMatch: IfMatch, ask: Ask): Promise<Document> {
-    return this.database.transaction(async (em) => {
-      const ${one} = await findForChange(em, ${One}, actor, id, ${one}Errors.${names.code}_NOT_FOUND);
-      actor.requireFields('update', ${one}, input);
-      requireMatch(${one}, ifMatch);
+    const allow = (${one}: ${One}) => actor.requireFields('update', ${one}, input);
+    const work = async (em: EntityManager, ${one}: ${One}) => {
       ${check || ''}
       ${one}.update(input);
       // Nor may a change lead out of what the caller may change.
       actor.require('update', ${one});
       await withUniques(uniques, () => em.flush());
-      return this.get(actor, ${one}.id, ask, em);
-    });
+    };
+    return this.commands.change(${one}Rows, { actor, id, ifMatch, allow, work }, ask);
   }
   /** The id of what is gone. */
   delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
-    return this.database.transaction(async (em) => {
-      const ${one} = await findForChange(em, ${One}, actor, id, ${one}Errors.${names.code}_NOT_FOUND);
-      actor.require('delete', ${one});
-      requireMatch(${one}, ifMatch);
-      ${one}.delete();
-      await em.flush();
-      return ${one}.id;
-    });
+    const allow = (${one}: ${One}) => actor.require('delete', ${one});
+    const work = (_em: EntityManager, ${one}: ${One}) => ${one}.delete();
+    return this.commands.delete(${one}Rows, { actor, id, ifMatch, allow, work });
   }
 }
 ${
