@@ -138,7 +138,7 @@ describe('what it made, untouched', () => {
 describe('its specs fail', () => {
   const service = 'src/support-tickets/support-tickets.service.ts';
   it.each([
-    ['when nobody asks who may delete', service, `actor.require('delete', supportTicket);`, ''],
+    ['when nobody asks who may delete', service, `actor.require('delete', supportTicket);`, 'undefined;'],
     ['when no version is compared', 'libs/authz/row-commands.ts', 'requireMatch(row, command.ifMatch);', ''],
     ['when everybody may see it', 'src/support-tickets/support-tickets.policy.ts', 'conditions: own', 'conditions: {}'],
   ])('%s', async (_name, file, from, to) => {
