@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Config } from '#libs/config/config.js';
+import { Attempts } from './attempts.js';
 import { MemoryBudgets } from './budget-storage.js';
 import { ACCOUNT, NETWORK, RateLimits } from './rate-limits.js';
 
@@ -19,7 +20,7 @@ import { ACCOUNT, NETWORK, RateLimits } from './rate-limits.js';
       }),
     }),
   ],
-  providers: [RateLimits],
-  exports: [RateLimits],
+  providers: [RateLimits, Attempts],
+  exports: [RateLimits, Attempts],
 })
 export class LimitsModule {}
