@@ -14,6 +14,8 @@ export default defineConfig({
     // What the generator makes is tested in a copy of the project: `npm run test:generated`.
     exclude: ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**'],
     globalSetup: ['launcher/test-database.mjs'],
+    // More would fight over the two cores of a small machine with the database that all of them use.
+    maxWorkers: 2,
     // How long something takes on a busy machine says nothing about it.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -16,6 +16,7 @@ beforeAll(async () => {
     env: {
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://api.example.com',
+      SMTP_URL: 'smtp://mail.example',
       CORS_ORIGINS: app,
       TOKEN_ISSUER: issuer,
     },
