@@ -3,6 +3,7 @@ import { AuthnModule } from '#libs/authn/authn.module.js';
 import type { Config } from '#libs/config/config.js';
 import { DatabaseModule } from '#libs/database/database.module.js';
 import { GraphqlModule } from '#libs/graphql/graphql.module.js';
+import { JobsModule } from '#libs/jobs/jobs.module.js';
 import { LimitsModule } from '#libs/limits/limits.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         SecretsModule,
         EdgeModule,
         DatabaseModule.forRoot(entities),
+        JobsModule,
         AuthnModule.forRoot(DatabaseAccessSource),
         LimitsModule,
         GraphqlModule,

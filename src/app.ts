@@ -8,6 +8,8 @@ import { installRateLimits } from '#libs/http/edge/admission.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
 import { installAnswers } from '#libs/http/answers.js';
 import { installDocs } from '#libs/http/docs/install-docs.js';
+import { Lifecycle } from '#libs/http/edge/lifecycle.js';
+import { Jobs } from '#libs/jobs/jobs.js';
 import { RateLimits } from '#libs/limits/rate-limits.js';
 import { AppModule } from './app.module.js';
 import { apiDescription } from './docs/api-description.js';
@@ -33,5 +35,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   installRateLimits(app, app.get(RateLimits));
   installAnswers(app.getHttpAdapter().getInstance());
   installDocs(app, config, apiDescription);
+  const jobs = app.get(Jobs);
+  app.get(Lifecycle).onDrain(() => jobs.stopWorking());
   return app;
 }

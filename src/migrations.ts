@@ -2,6 +2,7 @@ import { inOrder } from '#libs/database/migrate.js';
 import { Ground20261123000000 } from '#libs/database/migrations/20261123000000-ground.js';
 import { StampOrder20261124000500 } from '#libs/database/migrations/20261124000500-stamp-order.js';
 import { Attempts20261124001700 } from '#libs/limits/migrations/20261124001700-attempts.js';
+import { Jobs20261124001100 } from '#libs/jobs/migrations/20261124001100-jobs.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
 import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
@@ -18,4 +19,5 @@ export const migrations = inOrder([
   Notifications20261124000400,
   StampOrder20261124000500,
   Attempts20261124001700,
+  Jobs20261124001100,
 ]);

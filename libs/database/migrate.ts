@@ -119,10 +119,18 @@ async function applyPending(ownerUrl: string, migrations: readonly NamedMigratio
     await orm.close(true);
   }
 }
+/** On every schema of the owner: libraries may bring one of their own. */
 async function grant(client: pg.Client, servingRole: string): Promise<void> {
   const role = pg.escapeIdentifier(servingRole);
-  await client.query(`grant usage on schema public to ${role}`);
-  await client.query(`grant select, insert, update, delete on all tables in schema public to ${role}`);
-  await client.query(`grant usage on all sequences in schema public to ${role}`);
+  const { rows } = await client.query<{ name: string }>(
+    `select nspname as name from pg_namespace
+     where nspname = 'public' or (nspowner = current_user::regrole and nspname !~ '^(pg_|information_schema$)')`,
+  );
+  for (const { name } of rows) {
+    const schema = pg.escapeIdentifier(name);
+    await client.query(`grant usage on schema ${schema} to ${role}`);
+    await client.query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
+    await client.query(`grant usage on all sequences in schema ${schema} to ${role}`);
+  }
   await client.query(`revoke insert, update, delete on ${migrationsTable} from ${role}`);
 }

@@ -48,6 +48,8 @@ export class TestApp {
       TOKEN_ISSUER: issuer.issuer,
       TOKEN_AUDIENCE: issuer.audience,
       LOG_LEVEL: 'fatal',
+      // Tests of jobs say `all`; for the others workers would be noise.
+      ROLE: 'api',
       // High, not off.
       RATE_LIMIT_REQUESTS: '10000000',
       RATE_LIMIT_ANONYMOUS_REQUESTS: '10000000',
