@@ -68,7 +68,7 @@ async function userIdOf(databaseUrl, email) {
 async function sign({ issuer, audience, signingKeyFile }, subject) {
   const { SignJWT, importJWK } = await import('jose');
   const key = readJson(signingKeyFile);
-  return new SignJWT({ client_id: 'tandem-cli' })
+  return new SignJWT({ client_id: 'tandem-cli', scope: 'api' })
     .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
     .setIssuer(issuer)
     .setAudience(audience)

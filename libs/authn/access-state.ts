@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
+import type { Scopes } from '#libs/authz/scopes.js';
 import type { Rule } from '#libs/authz/rules.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
 
@@ -21,10 +22,30 @@ export abstract class AccessSource {
   abstract accounts(ids: readonly string[]): Promise<Map<string, Account>>;
   abstract rules(): Promise<Map<string, Rule[]>>;
 }
-type Entry = { readonly actor?: Actor; readonly suspended: boolean };
+const maxActors = 50;
+/** An account, as an actor for each set of scopes that its tokens have. */
+export class RememberedAccount {
+  private readonly actors = new Map<Scopes, Actor>();
+
+  /** Without an actor the account is suspended. */
+  constructor(private readonly whole: Actor | undefined) {}
+
+  get suspended(): boolean {
+    return this.whole === undefined;
+  }
+  actor(scopes: Scopes): Actor | undefined {
+    if (scopes.isFull || !this.whole) return this.whole;
+    let actor = this.actors.get(scopes);
+    if (!actor) {
+      if (this.actors.size >= maxActors) this.actors.clear();
+      this.actors.set(scopes, (actor = this.whole.within(scopes)));
+    }
+    return actor;
+  }
+}
 interface Load {
   stale: boolean;
-  entry: Promise<Entry | undefined>;
+  entry: Promise<RememberedAccount | undefined>;
 }
 
 const pollEvery = 500;
@@ -38,7 +59,7 @@ const maxEntries = 20_000;
  */
 @Injectable()
 export class AccessState implements BeforeApplicationShutdown {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, RememberedAccount>();
   /** Loads under way, one an account; one that a poll names meanwhile is read again. */
   private readonly loading = new Map<string, Load>();
   private position?: string;
@@ -66,11 +87,11 @@ export class AccessState implements BeforeApplicationShutdown {
   private rulesVersion = 0;
 
   /** The account's entry if it is remembered and may be trusted. */
-  remembered(id: string): Entry | undefined {
+  remembered(id: string): RememberedAccount | undefined {
     return performance.now() - this.polledAt > trustFor ? undefined : this.entries.get(id);
   }
   /** The account's entry; undefined when there is no such account. */
-  async of(id: string): Promise<Entry | undefined> {
+  async of(id: string): Promise<RememberedAccount | undefined> {
     if (performance.now() - this.polledAt > trustFor) await this.poll();
     const known = this.entries.get(id);
     return known ?? this.load(id);
@@ -122,7 +143,7 @@ export class AccessState implements BeforeApplicationShutdown {
     this.entries.clear();
     for (const load of this.loading.values()) load.stale = true;
   }
-  private load(id: string): Promise<Entry | undefined> {
+  private load(id: string): Promise<RememberedAccount | undefined> {
     let load = this.loading.get(id);
     if (!load) {
       const started: Load = { stale: false, entry: Promise.resolve(undefined) };
@@ -131,23 +152,15 @@ export class AccessState implements BeforeApplicationShutdown {
     }
     return load.entry;
   }
-  private async loadFresh(id: string, load: Load): Promise<Entry | undefined> {
+  private async loadFresh(id: string, load: Load): Promise<RememberedAccount | undefined> {
     for (;;) {
       load.stale = false;
       const account = (await this.source.accounts([id])).get(id);
       // A poll that named the account while it was being read may have seen what this read did not.
       if (load.stale) continue;
       if (!account) return undefined;
-      const entry = account.suspended
-        ? { suspended: true }
-        : {
-            suspended: false,
-            actor: this.roles.actor(
-              id,
-              account.roles,
-              account.locale === undefined ? undefined : negotiateLocale(account.locale),
-            ),
-          };
+      const locale = account.locale === undefined ? undefined : negotiateLocale(account.locale);
+      const entry = new RememberedAccount(account.suspended ? undefined : this.roles.actor(id, account.roles, locale));
       if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
       this.entries.set(id, entry);
       return entry;

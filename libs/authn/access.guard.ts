@@ -10,19 +10,24 @@ import { TokenStrategy } from './token.strategy.js';
 /** Who may call a handler at all; rows and fields are the service's to decide. */
 export type AccessMarker =
   | { readonly kind: 'public' }
-  | { readonly kind: 'signedIn' }
+  | { readonly kind: 'signedIn'; readonly action: string; readonly subject: string }
   | { readonly kind: 'can'; readonly action: string; readonly subject: string };
 export const accessMarker = Symbol('access marker');
 
 /** Anybody, signed in or not. */
 export const Public = () => SetMetadata(accessMarker, { kind: 'public' } satisfies AccessMarker);
-/** Any account. */
-export const SignedIn = () => SetMetadata(accessMarker, { kind: 'signedIn' } satisfies AccessMarker);
+/**
+ * Any account, whose token has the scope for the action on the subject; where none is named, that for everything. A
+ * service that acts in its own name has no account.
+ */
+export const SignedIn = (action = 'manage', subject = 'all') =>
+  SetMetadata(accessMarker, { kind: 'signedIn', action, subject } satisfies AccessMarker);
 /** Whoever has some rule that allows the action on the subject. */
 export const Can = (action: string, subject: string) =>
   SetMetadata(accessMarker, { kind: 'can', action, subject } satisfies AccessMarker);
 
 interface AuthenticatedRequest {
+  readonly method?: string;
   readonly headers: { readonly authorization?: string };
   actor?: Actor;
 }
@@ -31,6 +36,12 @@ export function requestOf(context: ExecutionContext): AuthenticatedRequest {
   return context.getType<string>() === 'graphql'
     ? context.getArgByIndex<{ req: AuthenticatedRequest }>(2).req
     : context.switchToHttp().getRequest<AuthenticatedRequest>();
+}
+
+/** Whether the handler may change something: any mutation, and any method but the safe ones (RFC 9110 §9.2.1). */
+function mayChange(context: ExecutionContext, { method }: AuthenticatedRequest): boolean {
+  if (context.getType<string>() !== 'graphql') return method !== 'GET' && method !== 'HEAD';
+  return context.getArgByIndex<{ operation?: { operation?: string } } | undefined>(3)?.operation?.operation !== 'query';
 }
 
 /** Authenticates, and denies every handler that carries no marker. */
@@ -58,12 +69,12 @@ export class AccessGuard extends AuthGuard() {
     if (!marker) throw new AppError(commonErrors.FORBIDDEN, { privateDetail: 'the handler carries no access marker' });
     const request = requestOf(context);
     request.actor ??= this.strategy.remembered(request.headers.authorization);
-    if (request.actor) return admit(request.actor, marker);
+    if (request.actor) return admit(request.actor, marker, context, request);
     return this.authenticate(context, request, marker);
   }
   private async authenticate(context: ExecutionContext, request: AuthenticatedRequest, marker: AccessMarker) {
     await super.canActivate(context);
-    return admit(request.actor!, marker);
+    return admit(request.actor!, marker, context, request);
   }
   override getRequest(context: ExecutionContext): unknown {
     return requestOf(context);
@@ -78,14 +89,21 @@ export class AccessGuard extends AuthGuard() {
   }
 }
 
-function admit(actor: Actor, marker: AccessMarker): true {
+function admit(actor: Actor, marker: AccessMarker, context: ExecutionContext, request: AuthenticatedRequest): true {
   const store = currentContext();
   if (store) {
     store.principal = actor.principal;
+    if (actor.actedBy !== undefined) store.actedBy = `user:${actor.actedBy}`;
     if (actor.locale) preferLocale(store, actor.locale);
   }
-  if (marker.kind === 'signedIn') actor.requireId();
-  if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) throw actor.refusal();
+  // Whatever the handler's marker says: what only reads by its rights could still write by mistake.
+  if (actor.isReadOnly && mayChange(context, request)) throw new AppError(commonErrors.ACTING_IS_READ_ONLY);
+  if (marker.kind === 'signedIn') {
+    actor.requireId();
+    actor.requireScope(marker.action, marker.subject);
+  }
+  if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject))
+    throw actor.refusal(marker.action, marker.subject);
   return true;
 }
 

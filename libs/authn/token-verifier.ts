@@ -11,6 +11,8 @@ export interface AccessToken {
   readonly sub: string;
   readonly exp: number;
   readonly client_id?: string;
+  /** Without it the token lets nothing but what everybody may. */
+  readonly scope?: string;
 }
 type Verify = (token: string) => AccessToken;
 const maxVerified = 20_000;

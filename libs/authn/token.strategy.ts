@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-custom';
 import type { Actor } from '#libs/authz/actor.js';
+import { Scopes } from '#libs/authz/scopes.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { AccessState } from './access-state.js';
@@ -22,7 +23,7 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     if (header === undefined) return this.state.anonymous();
     const token = bearerToken(header);
     const claims = token === undefined ? undefined : this.tokens.remembered(token);
-    return claims && this.state.remembered(claims.sub)?.actor;
+    return claims && this.state.remembered(claims.sub)?.actor(Scopes.of(claims.scope));
   }
   /** The actor of a request whose guards have not run yet; they will find it there. */
   async actorOf(request: { readonly headers: { readonly authorization?: string }; actor?: Actor }): Promise<Actor> {
@@ -33,9 +34,11 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     if (header === undefined) return this.state.anonymous();
     const token = bearerToken(header);
     if (!token) throw new AppError(commonErrors.TOKEN_INVALID);
-    const account = await this.state.of(this.tokens.verify(token).sub);
+    const claims = this.tokens.verify(token);
+    const account = await this.state.of(claims.sub);
     if (!account) throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'no such account' });
-    if (account.suspended) throw new AppError(commonErrors.ACCOUNT_SUSPENDED);
-    return account.actor!;
+    const actor = account.actor(Scopes.of(claims.scope));
+    if (!actor) throw new AppError(commonErrors.ACCOUNT_SUSPENDED);
+    return actor;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Locale } from '#libs/messages/messages.js';
-import { Actor } from './actor.js';
+import { Actor, type HeldRoles } from './actor.js';
 import { builtInRules } from './policy.js';
 import { RoleSet } from './role-set.js';
 import type { Rule } from './rules.js';
@@ -16,15 +16,25 @@ export class Roles {
     this.stored = stored;
     this.sets = new Map();
   }
-  /** Stored names; a name that is not stored gives no rights. */
+  /** Anonymous without an id. Stored names; a name that is not stored gives no rights. */
   actor(id: string | null, roles: readonly string[], locale?: Locale): Actor {
-    const key = `${id === null ? '' : 'signed in '}${[...roles].sort().join()}`;
+    if (id === null) return new Actor({ kind: 'anonymous' }, this.held(['anonymous'], roles));
+    return new Actor({ kind: 'user', id }, this.held(['anonymous', 'signedIn'], roles), locale);
+  }
+  /** A service that acts in its own name: it has no account, so nothing that every account has. */
+  client(clientId: string, roles: readonly string[]): Actor {
+    return new Actor({ kind: 'client', clientId }, this.held(['anonymous'], roles));
+  }
+  private held(implied: readonly string[], names: readonly string[]): HeldRoles {
+    return { names, all: this.set([...implied, ...names]), everybodys: this.set(['anonymous']) };
+  }
+  private set(roles: readonly string[]): RoleSet {
+    const key = [...roles].sort().join();
     let set = this.sets.get(key);
     if (!set) {
-      const implied = id === null ? ['anonymous'] : ['anonymous', 'signedIn'];
-      const rules = [...implied, ...roles].map((role) => [...builtInRules(role), ...(this.stored.get(role) ?? [])]);
+      const rules = roles.map((role) => [...builtInRules(role), ...(this.stored.get(role) ?? [])]);
       this.sets.set(key, (set = new RoleSet(rules)));
     }
-    return new Actor(id, roles, set, locale);
+    return set;
   }
 }

@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly acceptLanguage?: string;
   /** `user:<id>`, `client:<id>` or `anonymous`; set by authentication. */
   principal: string;
+  /** `user:<id>` of whoever acts as the principal (RFC 8693 `act`); set by authentication. */
+  actedBy?: string;
   /** `GET /v1/orders/:id` or `query orders`; set by the transport. */
   operation: string;
   clientPlatform?: string;

@@ -36,6 +36,20 @@ export const commonErrors = defineErrors(
       description: 'The account is suspended; nothing but its own end of session is possible.',
     },
     FORBIDDEN: { status: 403, description: 'The caller may see this but not do it.' },
+    INSUFFICIENT_SCOPE: {
+      status: 403,
+      description:
+        'The account may do this, but its access token not: ask for one with the scope that the text and `WWW-Authenticate` name.',
+    },
+    ACCOUNT_REQUIRED: {
+      status: 403,
+      description:
+        'Only somebody with an account can do this; the token is that of a service that acts in its own name.',
+    },
+    ACTING_IS_READ_ONLY: {
+      status: 403,
+      description: 'The token lets somebody look at the service as this account sees it; it changes nothing.',
+    },
     FIELD_FORBIDDEN: { status: 403, description: 'The caller may not read or write this field.' },
     NOT_FOUND: {
       status: 404,

@@ -67,11 +67,14 @@ export function toErrorBody(error: unknown, context: ErrorBodyContext): ErrorRes
 }
 
 /** Header fields that belong to an error, whatever its body: `retry-after` and `www-authenticate`. */
-export function headersOf({ code, status, retryAfterSeconds }: AppError): Record<string, string> {
+export function headersOf({ code, status, params, retryAfterSeconds }: AppError): Record<string, string> {
   const headers: Record<string, string> = {};
   // A 401 must say how to do better (RFC 9110 §11.6.1, RFC 6750 §3).
   if (status === 401)
     headers['www-authenticate'] = code === 'TOKEN_INVALID' ? 'Bearer error="invalid_token"' : 'Bearer';
+  // RFC 6750 §3.1
+  if (code === 'INSUFFICIENT_SCOPE')
+    headers['www-authenticate'] = `Bearer error="insufficient_scope", scope="${String(params.scope)}"`;
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
   return headers;
 }

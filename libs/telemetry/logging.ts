@@ -74,6 +74,7 @@ export class Logging {
     const status = reply.raw.statusCode;
     const line = {
       principal: context.principal,
+      actedBy: context.actedBy,
       operation: context.operation,
       method: request.method,
       status,
@@ -135,5 +136,7 @@ function isoTime(): string {
 
 function correlation(): object {
   const context = currentContext();
-  return context ? { correlationId: context.correlationId, traceId: context.traceId } : {};
+  if (!context) return {};
+  const { correlationId, traceId, principal, actedBy } = context;
+  return { correlationId, traceId, ...(actedBy !== undefined && { principal, actedBy }) };
 }

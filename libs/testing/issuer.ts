@@ -33,6 +33,7 @@ export class TestIssuer {
       iat: now,
       exp: now + 600,
       client_id: 'test',
+      scope: 'api',
       ...claims,
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test', ...header })

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Context, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { Can, SignedIn, Who } from '#libs/authn/access.guard.js';
+import { Can, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
@@ -157,7 +157,7 @@ export class UserOrdersResolver {
   constructor(private readonly loader: PagesLoader) {}
 
   @ResolveField(() => OrderConnection, order('The orders of the user that the caller may see.'))
-  @SignedIn()
+  @Can('read', 'Order')
   orders(
     @Who() actor: Actor,
     @Parent() user: UserView,

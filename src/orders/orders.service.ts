@@ -171,7 +171,7 @@ export class OrdersService {
     const from: readonly OrderStatus[] = orderMoves[move].from;
     // FORBIDDEN where the caller could not make the move from any status; a conflict where nobody can from this one.
     const allow = (order: Order) => {
-      if (!from.some((status) => actor.can(move, order.in(status)))) throw actor.refusal();
+      if (!from.some((status) => actor.can(move, order.in(status)))) throw actor.refusal(move, 'Order');
     };
     const work = async (em: EntityManager, order: Order) => {
       if (from.includes(order.status)) actor.require(move, order);
@@ -188,7 +188,7 @@ export class OrdersService {
   }
 }
 const mayEditLines = (actor: Actor) => (order: Order) => {
-  if (!actor.can('update', order.in('DRAFT'), 'lines')) throw actor.refusal();
+  if (!actor.can('update', order.in('DRAFT'), 'lines')) throw actor.refusal('update', 'Order');
 };
 function requireDraft(order: Order): void {
   if (order.status !== OrderStatus.DRAFT) throw new AppError(orderErrors.ORDER_NOT_DRAFT);

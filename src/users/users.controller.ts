@@ -23,13 +23,13 @@ export class UsersController {
     return this.users.list(actor, restList(users, query));
   }
   @Get('me')
-  @SignedIn()
+  @SignedIn('read', 'User')
   @ReadOperation(users, { id: 'me', summary: 'Reads the caller’s own profile.', byId: false })
   me(@Who() actor: Actor, @Query() query: RestQuery) {
     return this.users.me(actor, restAsk(users, query));
   }
   @Patch('me')
-  @SignedIn()
+  @SignedIn('update', 'User')
   @CommandOperation(users, {
     id: 'updateMe',
     summary: 'Changes the caller’s own profile.',

@@ -31,12 +31,12 @@ export class UsersResolver {
     return this.service.get(actor, id, askOf(info, users));
   }
   @Query(() => UserView, user('Reads the caller’s own profile.'))
-  @SignedIn()
+  @SignedIn('read', 'User')
   me(@Who() actor: Actor, @Info() info: GraphQLResolveInfo) {
     return this.service.me(actor, askOf(info, users));
   }
   @Mutation(() => UserView, user('Changes the caller’s own profile.'))
-  @SignedIn()
+  @SignedIn('update', 'User')
   updateMe(
     @Who() actor: Actor,
     @InputArg(UpdateProfileInput) input: UpdateProfileInput,

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { AccessGuard } from '#libs/authn/access.guard.js';
-import { AccessState } from '#libs/authn/access-state.js';
+import { AccessState, RememberedAccount } from '#libs/authn/access-state.js';
 import { TokenStrategy } from '#libs/authn/token.strategy.js';
 import { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
@@ -38,7 +38,7 @@ describe('the matrix fails', () => {
     const { of } = AccessState.prototype;
     vi.spyOn(AccessState.prototype, 'of').mockImplementation(async function (this: AccessState, id) {
       const entry = await of.call(this, id);
-      return entry?.suspended ? { suspended: false, actor: app.get(Roles).actor(id, ['customer']) } : entry;
+      return entry?.suspended ? new RememberedAccount(app.get(Roles).actor(id, ['customer'])) : entry;
     });
     expect(await matrix.operation(rowOf(operations, 'getUser', 'there is none'))).not.toEqual([]);
   });

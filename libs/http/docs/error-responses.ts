@@ -139,15 +139,26 @@ export interface OperationTraits {
   isOpen: boolean;
   /** Whether it takes a right that not every account has. */
   needsRight: boolean;
+  /** Whether it is for accounts, whatever their rights. */
+  needsAccount: boolean;
 }
 /** What any operation of this kind can answer with. */
-export function generalErrors({ method, hasPathParameters, isOpen, needsRight }: OperationTraits): ErrorRow[] {
+export function generalErrors({
+  method,
+  hasPathParameters,
+  isOpen,
+  needsRight,
+  needsAccount,
+}: OperationTraits): ErrorRow[] {
   const e = commonErrors;
   return [
     e.MALFORMED_REQUEST,
     ...(isOpen ? [] : [e.UNAUTHENTICATED]),
     e.TOKEN_INVALID,
     ...(needsRight ? [e.FORBIDDEN] : []),
+    ...(isOpen ? [] : [e.INSUFFICIENT_SCOPE]),
+    ...(needsAccount ? [e.ACCOUNT_REQUIRED] : []),
+    ...(method === 'get' ? [] : [e.ACTING_IS_READ_ONLY]),
     e.ACCOUNT_SUSPENDED,
     ...(hasPathParameters ? [e.NOT_FOUND] : []),
     ...(method === 'get' ? [] : [e.REQUEST_TIMEOUT, e.PAYLOAD_TOO_LARGE, e.UNSUPPORTED_MEDIA_TYPE]),
@@ -195,6 +206,7 @@ const exampleParams = {
   min: 1,
   max: 100,
   state: 'starting',
+  scope: 'orders:write',
 };
 const messageOf = (key: string) => publicText(key, defaultLocale, exampleParams);
 const detail = (field: string, detailCode: string): PublicErrorDetail => ({

@@ -73,7 +73,7 @@ const headers: Record<string, Header> = {
     schema: { ...rateLimitSchema, examples: ['"default";r=599;t=60'] },
   },
   'WWW-Authenticate': {
-    description: 'How to authenticate (RFC 6750).',
+    description: 'How to authenticate, or which scope a token lacks (RFC 6750).',
     schema: { type: 'string', maxLength: 200, pattern: '^Bearer', examples: ['Bearer error="invalid_token"'] },
   },
 };
@@ -89,6 +89,7 @@ const everywhere = headersNamed(
 );
 const onStatus: Readonly<Record<string, Record<string, Reference>>> = {
   401: headersNamed('WWW-Authenticate'),
+  403: headersNamed('WWW-Authenticate'),
   429: headersNamed('Retry-After'),
   503: headersNamed('Retry-After'),
 };
@@ -201,6 +202,7 @@ function errorsOf(method: Method, path: string, { access, errors }: Handler) {
     hasPathParameters: path.includes('{'),
     isOpen: isOpen(access),
     needsRight: access?.kind === 'can' && !isOpen(access),
+    needsAccount: access?.kind === 'signedIn',
   });
   return byStatus([...errors, ...general]);
 }
