@@ -27,13 +27,11 @@ async function surroundings(root, env) {
   const folder = dataFolder(root, env);
   if (!existsSync(folder)) return { env, embedded: { folder: root, running: false } };
 
-  const keySet = join(folder, 'keys', 'jwks.json');
   const encryptionKey = readJson(join(folder, 'keys', 'encryption-key.json'))?.key;
   const url = (await holderOf(folder))?.url;
   const running = url !== undefined;
   const known = {
     ...env,
-    ...(!env.TOKEN_JWKS_FILE?.trim() && existsSync(keySet) && { TOKEN_JWKS_FILE: keySet }),
     ...(!env.ENCRYPTION_KEYS?.trim() && encryptionKey && { ENCRYPTION_KEYS: encryptionKey }),
     // The port may have been chosen by the one that runs.
     ...(running && !env.PUBLIC_URL?.trim() && { PUBLIC_URL: url }),

@@ -5,7 +5,7 @@ import { waitForClaim } from './claim.mjs';
 import { dataFolder, prepareDataFolder, readJson, writePrivateJson } from './data-folder.mjs';
 import { openEmbeddedDatabase } from './embedded-database.mjs';
 import { Failure } from './failure.mjs';
-import { provideEncryptionKey, provideKeys } from './keys.mjs';
+import { provideEncryptionKey } from './keys.mjs';
 import { freePort, obstacleTo } from './ports.mjs';
 import { startService, stopLeftoverService, whenReady } from './service.mjs';
 import { listenForStop } from './stop-request.mjs';
@@ -100,8 +100,7 @@ class Run {
     await stopLeftoverService(root, readJson(noteFile)?.servicePid);
     const built = await buildWhenChanged(root, signal);
 
-    const keys = await provideKeys(data);
-    const { env, embedded } = await serviceEnvironment(this.env, data, keys.keySetFile);
+    const { env, embedded } = await serviceEnvironment(this.env, data);
     const config = await checkConfig(
       root,
       embedded ? { ...env, DATABASE_URL: 'postgres://embedded@localhost/embedded' } : env,
@@ -124,7 +123,6 @@ class Run {
       issuer: config.tokens.issuer,
       audience: config.tokens.audience,
       databaseUrl: env.DATABASE_URL,
-      signingKeyFile: env.TOKEN_JWKS_FILE === keys.keySetFile ? keys.signingKeyFile : null,
     });
     if (database) {
       this.#databaseEnded = this.#keepRunning(database);
@@ -188,16 +186,14 @@ class Run {
  * whether the database is ours to add. In production nothing is, so that the service names what is missing.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} data
- * @param {string} keySetFile
  * @returns {Promise<{ env: NodeJS.ProcessEnv, embedded: boolean }>}
  */
-async function serviceEnvironment(env, data, keySetFile) {
+async function serviceEnvironment(env, data) {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   if (set.NODE_ENV === 'production') return { env: set, embedded: false };
   const embedded = DATABASE_VARIABLES.every((name) => !set[name]);
   const defaults = {
     NODE_ENV: 'development',
-    TOKEN_JWKS_FILE: keySetFile,
     ENCRYPTION_KEYS: provideEncryptionKey(data),
     // Somebody else's database is not the place for demo accounts that nobody asked for.
     DEMO_DATA: String(embedded),

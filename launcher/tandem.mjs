@@ -28,6 +28,7 @@ const modules = {
  */
 const programs = {
   migrate: 'dist/src/migrate.js',
+  'keys:rotate': 'dist/src/rotate-keys.js',
   'demo:large': 'dist/src/demo/shop/large.js',
   bench: 'test/bench/bench.mjs',
 };

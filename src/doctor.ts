@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { examine, type Patient } from '#libs/doctor/examine.js';
+import { opensSigningKey } from '#libs/authn/signing-key-store.js';
 import { asJson, asText, verdictOf, withoutSecrets } from '#libs/doctor/report.js';
+import { Secrets } from '#libs/secrets/secrets.js';
 import { migrations } from './migrations.js';
 
 const HELP = `Usage: npm run doctor -- [options]
@@ -23,7 +25,13 @@ export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'e
     process.stderr.write(HELP);
     return 2;
   }
-  const findings = await examine({ env, embedded, migrations, instances: Number(values.instances) });
+  const findings = await examine({
+    env,
+    embedded,
+    migrations,
+    instances: Number(values.instances),
+    opensSigningKey: (encryptionKeys, sealed, kid) => opensSigningKey(new Secrets({ encryptionKeys }), sealed, kid),
+  });
   const report = values.json ? asJson(findings) : asText(findings);
   process.stdout.write(withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL]));
   return verdictOf(findings) === 'problem' ? 1 : 0;

@@ -1,3 +1,4 @@
+import { SigningKeys20261124001200 } from '#libs/authn/migrations/20261124001200-signing-keys.js';
 import { inOrder } from '#libs/database/migrate.js';
 import { Ground20261123000000 } from '#libs/database/migrations/20261123000000-ground.js';
 import { StampOrder20261124000500 } from '#libs/database/migrations/20261124000500-stamp-order.js';
@@ -20,4 +21,5 @@ export const migrations = inOrder([
   StampOrder20261124000500,
   Attempts20261124001700,
   Jobs20261124001100,
+  SigningKeys20261124001200,
 ]);

@@ -12,6 +12,7 @@ import { Roles } from '#libs/authz/roles.js';
 import { RowCommands } from '#libs/authz/row-commands.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessSource, AccessState } from './access-state.js';
+import { SigningKeys } from './signing-keys.js';
 import { TokenStrategy } from './token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -26,6 +27,7 @@ export class AuthnModule implements OnApplicationBootstrap {
       Roles,
       RowCommands,
       AccessState,
+      SigningKeys,
       TokenVerifier,
       TokenStrategy,
       { provide: AccessSource, useClass: source },
@@ -35,7 +37,7 @@ export class AuthnModule implements OnApplicationBootstrap {
       module: AuthnModule,
       imports: [PassportModule],
       providers,
-      exports: [Roles, RowCommands, AccessState, TokenVerifier, TokenStrategy],
+      exports: [Roles, RowCommands, AccessState, SigningKeys, TokenVerifier, TokenStrategy],
     };
   }
   onApplicationBootstrap(): void {

@@ -1,24 +1,41 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Config } from '#libs/config/config.js';
 import { TestIssuer } from '#libs/testing/issuer.js';
+import type { SigningKey } from './signing-key-store.js';
+import type { SigningKeys } from './signing-keys.js';
 import { TokenVerifier } from './token-verifier.js';
 
 const sub = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
 let issuer: TestIssuer;
 let stranger: TestIssuer;
 let verifier: TokenVerifier;
-const verifierOf = ({ issuer: iss, audience, jwksFile }: TestIssuer) =>
-  new TokenVerifier({ tokens: { issuer: iss, audience, jwksFile } } as unknown as Config);
+/** Keys as an instance knows them; `stored` are those of the table that it has not seen yet. */
+class Keys {
+  private listener = () => {};
+  looks = 0;
+  stored?: SigningKey[];
+  constructor(public published: SigningKey[]) {}
+  onChange(listener: () => void) {
+    this.listener = listener;
+  }
+  take(keys: SigningKey[]) {
+    this.published = keys;
+    this.listener();
+  }
+  async lookAgain() {
+    this.looks++;
+    if (this.stored) this.take(this.stored);
+  }
+}
+const keyOf = ({ publicJwk }: TestIssuer, kid = 'test') =>
+  ({ kid, publicJwk, state: 'active', privateJwk: {} }) as SigningKey;
+const verifierOf = ({ issuer: iss, audience }: TestIssuer, keys: Keys) =>
+  new TokenVerifier({ tokens: { issuer: iss, audience } } as unknown as Config, keys as unknown as SigningKeys);
 beforeAll(async () => {
   issuer = await TestIssuer.create();
   stranger = await TestIssuer.create();
-  verifier = verifierOf(issuer);
-});
-afterAll(() => {
-  issuer.remove();
-  stranger.remove();
+  verifier = verifierOf(issuer, new Keys([keyOf(issuer)]));
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -90,17 +107,24 @@ describe('a token', () => {
     expect(verifier.remembered(token)).toBeUndefined();
   });
 });
-it('a key set without a key of ours stops the start, and says why', async () => {
-  const empty = await TestIssuer.create();
-  writeFileSync(
-    empty.jwksFile,
-    JSON.stringify({
-      keys: [
-        { kty: 'RSA', kid: 'test' },
-        { ...empty.publicJwk, kid: undefined },
-      ],
-    }),
-  );
-  expect(() => verifierOf(empty)).toThrow(/TOKEN_JWKS_FILE/);
-  empty.remove();
+describe('keys', () => {
+  it('that were made a moment ago are looked for, once for each token that names them', async () => {
+    const keys = new Keys([keyOf(issuer)]);
+    const other = verifierOf(issuer, keys);
+    const token = await issuer.token(sub, {}, { kid: 'new' });
+    await expect(other.verifyWithNewKeys(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    keys.stored = [keyOf(issuer), keyOf(issuer, 'new')];
+    expect(await other.verifyWithNewKeys(token)).toMatchObject({ sub });
+    expect(await other.verifyWithNewKeys(token)).toMatchObject({ sub });
+    expect(keys.looks).toBe(2);
+  });
+  it('that were taken away take with them what was verified with them', async () => {
+    const keys = new Keys([keyOf(issuer)]);
+    const other = verifierOf(issuer, keys);
+    const token = await issuer.token(sub);
+    expect(other.verify(token)).toMatchObject({ sub });
+    keys.take([keyOf(stranger, 'another')]);
+    expect(other.remembered(token)).toBeUndefined();
+    expect(() => other.verify(token)).toThrow(expect.objectContaining({ code: 'TOKEN_INVALID' }));
+  });
 });

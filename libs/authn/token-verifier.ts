@@ -1,11 +1,12 @@
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { createVerifier } from 'fast-jwt';
 import { Config } from '#libs/config/config.js';
 import { isUuid } from '#libs/database/list.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
+import type { SigningKey } from './signing-key-store.js';
+import { SigningKeys } from './signing-keys.js';
 
 export interface AccessToken {
   readonly sub: string;
@@ -13,40 +14,30 @@ export interface AccessToken {
   readonly client_id?: string;
   /** Without it the token lets nothing but what everybody may. */
   readonly scope?: string;
+  /** Public id of the grant, which is the session that people see. */
+  readonly gid?: string;
+  /** The key that whoever presents the token has to prove (RFC 9449 §6). */
+  readonly cnf?: { readonly jkt?: string };
 }
 type Verify = (token: string) => AccessToken;
 const maxVerified = 20_000;
 const maxTokenLength = 8192;
 
 /**
- * Checks JWT access tokens (RFC 9068): `typ` at+jwt, ES256 by a key of the configured set, issuer, audience, times.
- * A token that was verified once is not verified again before it expires: a signature check costs more than a request.
+ * Checks JWT access tokens (RFC 9068): `typ` at+jwt, ES256 by a key of ours, issuer, audience, times. A token that was
+ * verified once is not verified again before it expires: a signature check costs more than a request.
  */
 @Injectable()
 export class TokenVerifier {
-  private readonly byKeyId = new Map<string, Verify>();
+  private byKeyId = new Map<string, Verify>();
   private readonly verified = new Map<string, AccessToken>();
 
-  constructor(config: Config) {
-    const { keys } = JSON.parse(readFileSync(config.tokens.jwksFile, 'utf8')) as { keys: Record<string, string>[] };
-    for (const jwk of keys) {
-      if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || !jwk.kid) continue;
-      const key = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-      this.byKeyId.set(
-        jwk.kid,
-        createVerifier({
-          key,
-          algorithms: ['ES256'],
-          allowedIss: config.tokens.issuer,
-          allowedAud: config.tokens.audience,
-          checkTyp: 'at+jwt',
-          requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat'],
-          cache: false,
-        }) as Verify,
-      );
-    }
-    if (this.byKeyId.size === 0)
-      throw new Error('TOKEN_JWKS_FILE holds no ES256 key with a kid. Add one and start again.');
+  constructor(
+    private readonly config: Config,
+    private readonly keys: SigningKeys,
+  ) {
+    keys.onChange(() => this.takeKeys());
+    this.takeKeys();
   }
   /** The claims of a token that was verified before and has not expired. */
   remembered(token: string): AccessToken | undefined {
@@ -59,26 +50,59 @@ export class TokenVerifier {
     if (known) {
       if (known.exp * 1000 > Date.now()) return known;
       this.verified.delete(token);
-      throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'expired' });
+      throw invalid('expired');
     }
     const claims = this.check(token);
     if (this.verified.size >= maxVerified) this.verified.delete(this.verified.keys().next().value!);
     this.verified.set(token, claims);
     return claims;
   }
+  /** The same, by a key that another instance may have made since the last look at the table, too. */
+  async verifyWithNewKeys(token: string): Promise<AccessToken> {
+    if (!this.byKeyId.has(keyIdOf(token))) await this.keys.lookAgain();
+    return this.verify(token);
+  }
   private check(token: string): AccessToken {
     try {
       if (token.length > maxTokenLength) throw new Error('too long');
-      const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as {
-        kid?: string;
-      };
-      const verify = this.byKeyId.get(header.kid ?? '');
+      const verify = this.byKeyId.get(keyIdOf(token));
       if (!verify) throw new Error('unknown key');
       const claims = verify(token);
       if (!isUuid(claims.sub)) throw new Error('the subject is no account');
       return claims;
     } catch (error) {
-      throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: (error as Error).message });
+      throw invalid((error as Error).message);
     }
+  }
+  private takeKeys(): void {
+    const before = this.byKeyId;
+    this.byKeyId = new Map(this.keys.published.map((key) => [key.kid, this.verifierOf(key)]));
+    // A key that is gone was taken away, and with it all that it signed.
+    if ([...before.keys()].some((kid) => !this.byKeyId.has(kid))) this.verified.clear();
+  }
+  private verifierOf({ publicJwk }: Pick<SigningKey, 'publicJwk'>): Verify {
+    const key = createPublicKey({ key: publicJwk, format: 'jwk' });
+    return createVerifier({
+      key: key.export({ type: 'spki', format: 'pem' }),
+      algorithms: ['ES256'],
+      allowedIss: this.config.tokens.issuer,
+      allowedAud: this.config.tokens.audience,
+      checkTyp: 'at+jwt',
+      requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat'],
+      cache: false,
+    }) as Verify;
+  }
+}
+const invalid = (privateDetail: string) => new AppError(commonErrors.TOKEN_INVALID, { privateDetail });
+
+/** What the header says, which proves nothing; empty when there is nothing to be read. */
+function keyIdOf(token: string): string {
+  if (token.length > maxTokenLength) return '';
+  try {
+    const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString();
+    const { kid } = JSON.parse(text) as { kid?: unknown };
+    return typeof kid === 'string' ? kid : '';
+  } catch {
+    return '';
   }
 }

@@ -34,7 +34,7 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     if (header === undefined) return this.state.anonymous();
     const token = bearerToken(header);
     if (!token) throw new AppError(commonErrors.TOKEN_INVALID);
-    const claims = this.tokens.verify(token);
+    const claims = await this.tokens.verifyWithNewKeys(token);
     const account = await this.state.of(claims.sub);
     if (!account) throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'no such account' });
     const actor = account.actor(Scopes.of(claims.scope));

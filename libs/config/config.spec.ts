@@ -3,7 +3,6 @@ import { Config, ConfigError, loadConfig } from '#libs/config/config.js';
 
 const required = {
   DATABASE_URL: 'postgres://tandem_app:app-secret@db.example:5432/tandem',
-  TOKEN_JWKS_FILE: '/run/keys/jwks.json',
   ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
 };
 const production = {
@@ -14,7 +13,7 @@ const production = {
 };
 
 describe('loadConfig', () => {
-  test('needs only a database and a key set in development', () => {
+  test('needs only a database and a key in development', () => {
     expect(loadConfig(required)).toEqual({
       environment: 'development',
       http: {
@@ -33,7 +32,7 @@ describe('loadConfig', () => {
         poolMax: 10,
         namedStatements: true,
       },
-      tokens: { issuer: 'http://localhost:3000', audience: 'tandem', jwksFile: '/run/keys/jwks.json' },
+      tokens: { issuer: 'http://localhost:3000', audience: 'tandem' },
       encryptionKeys: [Buffer.alloc(32, 1)],
       redisUrl: undefined,
       role: 'all',
@@ -65,7 +64,6 @@ describe('loadConfig', () => {
       DATABASE_OWNER_URL: 'postgres://tandem_owner@primary/tandem',
       DATABASE_POOL_MAX: '25',
       DATABASE_NAMED_STATEMENTS: 'false',
-      TOKEN_ISSUER: 'https://login.example.com/realms/tandem',
       TOKEN_AUDIENCE: 'https://api.example.com/v1',
       REDIS_URL: 'redis://cache:6379',
       ROLE: 'worker',
@@ -105,9 +103,8 @@ describe('loadConfig', () => {
         namedStatements: false,
       },
       tokens: {
-        issuer: 'https://login.example.com/realms/tandem',
+        issuer: 'https://api.example.com',
         audience: 'https://api.example.com/v1',
-        jwksFile: '/run/keys/jwks.json',
       },
       encryptionKeys: [Buffer.alloc(32, 1)],
       redisUrl: 'redis://cache:6379',
@@ -154,7 +151,6 @@ describe('a bad environment', () => {
       DATABASE_OWNER_URL: 'canary-owner',
       DATABASE_POOL_MAX: '-77',
       DATABASE_NAMED_STATEMENTS: 'canary-flag',
-      TOKEN_ISSUER: 'canary-issuer',
       ENCRYPTION_KEYS: 'canary-key',
       REDIS_URL: 'http://canary-redis',
       ROLE: 'canary-role',
@@ -165,14 +161,14 @@ describe('a bad environment', () => {
       SHUTDOWN_GRACE_SECONDS: '-1',
     };
     const error = failure(env);
-    expect(names(error)).toEqual([...Object.keys(env), 'TOKEN_JWKS_FILE'].toSorted());
+    expect(names(error)).toEqual(Object.keys(env).toSorted());
     for (const value of Object.values(env)) expect(error.message).not.toContain(value);
     expect(error.message).not.toContain('canary');
     for (const { variable, cure } of error.problems) expect(error.message).toContain(`  ${variable} ${cure}`);
   });
 
   test('says which names are required', () => {
-    expect(names(failure({}))).toEqual(['DATABASE_URL', 'ENCRYPTION_KEYS', 'TOKEN_JWKS_FILE']);
+    expect(names(failure({}))).toEqual(['DATABASE_URL', 'ENCRYPTION_KEYS']);
     expect(failure({}).message).toContain('DATABASE_URL is required');
   });
 
@@ -195,7 +191,6 @@ describe('production', () => {
   test.each([
     ['PUBLIC_URL', { PUBLIC_URL: '' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://api.example.com' }],
-    ['TOKEN_ISSUER', { TOKEN_ISSUER: 'http://login.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://shop.example.com,*' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
     ['DEMO_DATA', { DEMO_DATA: 'true' }],

@@ -31,12 +31,10 @@ export abstract class Config {
     readonly namedStatements: boolean;
   };
   abstract readonly tokens: {
-    /** The `iss` that access tokens must carry. */
+    /** The `iss` of our tokens: the public URL. */
     readonly issuer: string;
-    /** The `aud` that access tokens must carry. */
+    /** The `aud` of access tokens for our API. */
     readonly audience: string;
-    /** Path of a JSON Web Key Set with the public ES256 keys. */
-    readonly jwksFile: string;
   };
   /** Keys of 32 bytes each: the first one encrypts, all of them decrypt. */
   abstract readonly encryptionKeys: readonly Buffer[];
@@ -132,9 +130,8 @@ function toConfig(environment: Environment): Config {
       namedStatements: environment.DATABASE_NAMED_STATEMENTS ?? true,
     },
     tokens: {
-      issuer: environment.TOKEN_ISSUER ?? publicUrl,
+      issuer: publicUrl,
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
-      jwksFile: present(environment.TOKEN_JWKS_FILE),
     },
     encryptionKeys: present(environment.ENCRYPTION_KEYS),
     redisUrl: environment.REDIS_URL,
@@ -174,9 +171,6 @@ function unsafeInProduction(environment: Environment): ConfigProblem[] {
     refuse('PUBLIC_URL', 'is required in production: the https:// origin under which clients reach the service.');
   } else if (!isSecure(environment.PUBLIC_URL)) {
     refuse('PUBLIC_URL', 'must start with https:// in production, except on localhost.');
-  }
-  if (environment.TOKEN_ISSUER !== undefined && !isSecure(environment.TOKEN_ISSUER)) {
-    refuse('TOKEN_ISSUER', 'must start with https:// in production, except on localhost.');
   }
   if (environment.CORS_ORIGINS?.includes('*')) {
     refuse('CORS_ORIGINS', 'must name exact origins in production, not *.');

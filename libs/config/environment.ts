@@ -30,7 +30,7 @@ export const variables = {
   PUBLIC_URL: variable(origin(), {
     default: '`http://localhost:PORT`; required in production',
     description:
-      'Origin under which clients reach the service, without a path. In production it starts with `https://`, except on localhost.',
+      'Origin under which clients reach the service, without a path; it is the issuer (`iss`) of its tokens. In production it starts with `https://`, except on localhost.',
   }),
   DATABASE_URL: variable(databaseUrl(), {
     description:
@@ -53,17 +53,9 @@ export const variables = {
     default: '`true`',
     description: 'Whether prepared statements are named. Set `false` behind a pooler that cannot keep them.',
   }),
-  TOKEN_ISSUER: variable(url(), {
-    default: 'the value of `PUBLIC_URL`',
-    description: 'The `iss` that access tokens must carry.',
-  }),
   TOKEN_AUDIENCE: variable(text(255), {
     default: '`tandem`',
     description: 'The `aud` that access tokens must carry.',
-  }),
-  TOKEN_JWKS_FILE: variable(text(4_096), {
-    description:
-      'Path of a JSON Web Key Set with the public ES256 keys that sign access tokens. `npm start` makes one when it is not set.',
   }),
   ENCRYPTION_KEYS: variable(encryptionKeys(), {
     description:
@@ -246,10 +238,6 @@ function host() {
       (value) => isIP(value) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
       'must be a host name or an IP address, without a port.',
     );
-}
-
-function url() {
-  return z.string().refine((value) => isHttpUrl(value), 'must be an http:// or https:// URL.');
 }
 
 function origin() {

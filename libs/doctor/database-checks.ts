@@ -77,6 +77,22 @@ export async function servingRole(db: Connection, options: { production: boolean
   return findings.length > 0 ? findings : [ok('role', `${role} has rights on the data of all tables, and on no table`)];
 }
 
+/** The keys that sign tokens, and whether the process could sign with them. */
+export async function signingKeys(db: Connection, opens: (sealed: string, kid: string) => boolean): Promise<Finding> {
+  const { there } = await db.one<{ there: boolean }>(`select to_regclass('signing_keys') is not null as there`);
+  if (!there) return skipped('keys', 'There is no table of signing keys yet: migrations are pending.');
+  const keys = await db.rows<{ kid: string; sealed: string }>('select kid, private_jwk as sealed from signing_keys');
+  if (keys.length === 0) return ok('keys', 'none yet: the first start makes one');
+  const closed = keys.filter(({ kid, sealed }) => !opens(sealed, kid));
+  if (closed.length > 0)
+    return problem(
+      'keys',
+      `ENCRYPTION_KEYS does not open ${closed.length} of ${keys.length} signing keys: the service cannot sign tokens.`,
+      'Add the key that was used before to ENCRYPTION_KEYS. If it is lost: `delete from signing_keys`, and everybody signs in again.',
+    );
+  return ok('keys', `${keys.length} ES256 ${keys.length === 1 ? 'key' : 'keys'}`);
+}
+
 /** Whether the owner's connection could migrate. */
 export async function ownerRole(db: Connection): Promise<Finding> {
   const { role, creates, foreign } = await db.one<{ role: string; creates: boolean; foreign: string[] }>(

@@ -15,6 +15,8 @@ export interface Patient {
   /** The database that `npm start` keeps in a folder; its URLs are in `env` when it runs. */
   readonly embedded?: { readonly folder: string; readonly running: boolean };
   readonly patience?: Patience;
+  /** Whether these encryption keys open the private half of a signing key. */
+  readonly opensSigningKey: (encryptionKeys: readonly Buffer[], sealed: string, kid: string) => boolean;
 }
 
 /** Looks at everything that can be looked at, and never throws: what hinders a check is its finding. */
@@ -24,8 +26,6 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const config = configurationOf(env, findings, embedded);
   if (config) findings.push(here.publicUrl(config), here.trustProxy(config));
   const { environment: set } = readEnvironment(env);
-  const keyFile = set.TOKEN_JWKS_FILE;
-  if (keyFile !== undefined) findings.push(here.keys(keyFile));
   if (embedded) findings.push(...(await attempt('disk', async () => [await here.disk(embedded.folder)])));
   if (embedded && !embedded.running) {
     findings.push(
@@ -40,7 +40,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
 /** The configuration, or undefined when the service would refuse it. */
 function configurationOf(env: Patient['env'], findings: Finding[], embedded: Patient['embedded']): Config | undefined {
   // Before the first start there is no database and no key, and nobody has to name one.
-  const notYet = embedded && !embedded.running ? ['DATABASE_URL', 'TOKEN_JWKS_FILE', 'ENCRYPTION_KEYS'] : [];
+  const notYet = embedded && !embedded.running ? ['DATABASE_URL', 'ENCRYPTION_KEYS'] : [];
   const stand = Object.fromEntries(notYet.filter((name) => !env[name]).map((name) => [name, STANDS_FOR[name]]));
   try {
     const config = loadConfig({ ...env, ...stand });
@@ -55,7 +55,6 @@ function configurationOf(env: Patient['env'], findings: Finding[], embedded: Pat
 }
 const STANDS_FOR: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://embedded@localhost/embedded',
-  TOKEN_JWKS_FILE: 'keys.json',
   ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
 };
 
@@ -91,6 +90,11 @@ async function examineDatabase(patient: Patient, url: string): Promise<Finding[]
         ...(await attempt('migrations', async () => [
           await database.pendingMigrations(serving, patient.migrations, { migratesAtStart: ownerUrl !== undefined }),
         ])),
+        ...(await attempt('keys', async () => {
+          const { ENCRYPTION_KEYS: keys } = set;
+          if (keys === undefined) return [skipped('keys', 'Without ENCRYPTION_KEYS they cannot be looked at.')];
+          return [await database.signingKeys(serving, (...sealed) => patient.opensSigningKey(keys, ...sealed))];
+        })),
         ...(await attempt('clock', async () => [await database.clock(serving)])),
         ...(await attempt('transactions', () => database.transactions(serving))),
         ...(await attempt('connections', async () => [

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Config } from '#libs/config/config.js';
 import { ok, problem, warning, type Finding } from './finding.js';
@@ -40,28 +39,6 @@ export function trustProxy({ environment, http }: Config): Finding {
     'No reverse proxy is trusted: behind one, all callers without a token share one rate limit.',
     'Set TRUST_PROXY to the addresses of your proxies. Leave it when clients connect without one.',
   );
-}
-
-/** The public keys that access tokens are checked with. */
-export function keys(file: string): Finding {
-  const cure = 'Set TOKEN_JWKS_FILE to a JSON Web Key Set with the public ES256 keys of the issuer.';
-  let set: { keys?: Record<string, unknown>[] } | null;
-  try {
-    set = JSON.parse(readFileSync(file, 'utf8')) as typeof set;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return problem('keys', `${file} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}.`, cure);
-  }
-  const all = Array.isArray(set?.keys) ? set.keys : [];
-  const usable = all.filter((key) => key.kty === 'EC' && key.crv === 'P-256' && typeof key.kid === 'string' && key.kid);
-  if (all.some((key) => 'd' in key))
-    return problem(
-      'keys',
-      `${file} holds a private key: whoever reads it can sign tokens.`,
-      'Keep only the public halves in it (no `d`), and replace that key pair.',
-    );
-  if (usable.length === 0) return problem('keys', `${file} holds no ES256 key with a kid.`, cure);
-  return ok('keys', `${usable.length} ES256 ${usable.length === 1 ? 'key' : 'keys'}`);
 }
 
 const GIB = 2 ** 30;

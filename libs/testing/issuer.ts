@@ -1,27 +1,29 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { SigningKeyStore } from '#libs/authn/signing-key-store.js';
+import type { Secrets } from '#libs/secrets/secrets.js';
+import type { TestDatabase } from './database.js';
 
-/** Signs access tokens as an issuer would, with a key of its own whose public half lies in a file. */
+/** Signs access tokens as the service itself would, with a key of its own that an application may be given. */
 export class TestIssuer {
   private constructor(
-    private readonly folder: string,
     private readonly key: CryptoKey,
-    readonly publicJwk: Record<string, unknown>,
+    private readonly privateJwk: JWK,
+    readonly publicJwk: JWK,
+    readonly issuer: string,
   ) {}
-  readonly issuer = 'http://issuer.test';
   readonly audience = 'tandem';
 
-  static async create(): Promise<TestIssuer> {
+  /** `issuer` is the PUBLIC_URL of the application that shall take the tokens. */
+  static async create(issuer = 'http://localhost:3000'): Promise<TestIssuer> {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
-    const folder = mkdtempSync(join(tmpdir(), 'tandem-issuer-'));
-    writeFileSync(join(folder, 'jwks.json'), JSON.stringify({ keys: [jwk] }));
-    return new TestIssuer(folder, privateKey, jwk);
+    const publicJwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
+    return new TestIssuer(privateKey, await exportJWK(privateKey), publicJwk, issuer);
   }
-  get jwksFile(): string {
-    return join(this.folder, 'jwks.json');
+  /** Makes the key one of those that applications on this database sign with and trust. */
+  async addTo(database: TestDatabase, secrets: Secrets): Promise<void> {
+    const query = async (text: string, values: readonly unknown[]) =>
+      (await database.sql(text, [...values])).map((row) => Object.values(row));
+    await new SigningKeyStore(query, secrets).add('test', this.privateJwk);
   }
   /** A token for the account; `claims` and `header` change what is in it. */
   token(sub: string, claims: JWTPayload = {}, header: Record<string, unknown> = {}): Promise<string> {
@@ -38,8 +40,5 @@ export class TestIssuer {
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test', ...header })
       .sign(this.key);
-  }
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -34,7 +34,6 @@ export class JobWorker {
       NODE_ENV: 'test',
       DATABASE_URL: databaseUrl,
       ROLE: role,
-      TOKEN_JWKS_FILE: 'none',
       ENCRYPTION_KEYS: Buffer.alloc(32, 'key').toString('base64'),
     });
     const logging = new Logging({

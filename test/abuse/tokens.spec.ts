@@ -11,7 +11,6 @@ beforeAll(async () => {
   stranger = await TestIssuer.create();
 });
 afterAll(async () => {
-  stranger?.remove();
   await world?.app.stop();
 });
 

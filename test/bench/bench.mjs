@@ -56,13 +56,15 @@ async function main() {
 
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
-  const { keySetFile, sign } = await makeTokens(folder, issuer);
+  // Always the same, because with --data the database has keys already.
+  const encryptionKey = Buffer.alloc(32, 1).toString('base64');
+  const { keySetFile, sign } = await makeTokens({ root, folder, servingUrl, issuer, encryptionKey });
   const all = await makeWorkloads(await drawSample(servingUrl), sign);
   const wanted = options.profile ? [options.profile] : options.only;
   const workloads = all.filter(({ name }) => !wanted || wanted.includes(name));
   if (workloads.length === 0)
     throw new Error(`There is no such workload; there are ${all.map((w) => w.name).join(', ')}.`);
-  const surroundings = { databaseUrl: servingUrl, issuer, keySetFile };
+  const surroundings = { databaseUrl: servingUrl, issuer, keySetFile, encryptionKey };
   const context = { root, folder, surroundings };
   if (options.profile) return profile(workloads[0], port, context, database.pid);
 

@@ -1,9 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SignJWT, importJWK } from 'jose';
 import pg from 'pg';
-import { provideKeys } from '../../launcher/keys.mjs';
-import { readJson } from '../../launcher/data-folder.mjs';
 
 /**
  * Migrates and fills the database, the way the built service does it.
@@ -55,16 +54,28 @@ export async function drawSample(servingUrl) {
 }
 
 /**
- * Keys of the bench's own and a function that signs access tokens with them.
- * @param {string} folder @param {string} issuer
+ * A function that signs access tokens as the service on this database would, and a file with the public keys.
+ * @param {{ root: string, folder: string, servingUrl: string, issuer: string, encryptionKey: string }} options
  */
-export async function makeTokens(folder, issuer) {
-  const { signingKeyFile, keySetFile } = await provideKeys(folder);
-  const jwk = readJson(signingKeyFile);
-  const key = await importJWK(jwk, 'ES256');
+export async function makeTokens({ root, folder, servingUrl, issuer, encryptionKey }) {
+  const built = (/** @type {string} */ path) => import(pathToFileURL(join(root, 'dist', path)).href);
+  const { SigningKeyStore } = await built('libs/authn/signing-key-store.js');
+  const { Secrets } = await built('libs/secrets/secrets.js');
+  const client = new pg.Client({ connectionString: servingUrl });
+  await client.connect();
+  const query = async (/** @type {string} */ text, /** @type {unknown[]} */ values) =>
+    (await client.query({ text, values, rowMode: 'array' })).rows;
+  const store = new SigningKeyStore(query, new Secrets({ encryptionKeys: [Buffer.from(encryptionKey, 'base64')] }));
+  await store.keepUp();
+  const keys = await store.read();
+  await client.end();
+
+  const keySetFile = join(folder, 'jwks.json');
+  writeFileSync(keySetFile, JSON.stringify({ keys: keys.map((/** @type {any} */ key) => key.publicJwk) }));
+  const key = await importJWK(keys[0].privateJwk, 'ES256');
   const sign = (/** @type {string} */ subject) =>
-    new SignJWT({ client_id: 'bench' })
-      .setProtectedHeader({ alg: 'ES256', kid: jwk.kid, typ: 'at+jwt' })
+    new SignJWT({ client_id: 'bench', scope: 'api' })
+      .setProtectedHeader({ alg: 'ES256', kid: keys[0].kid, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience('tandem')
       .setSubject(subject)

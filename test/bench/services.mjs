@@ -6,22 +6,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../launcher/ports.mjs';
 
 /** @typedef {{ name: string, url: string, pid: number, readyAfter: number, stop(): Promise<void> }} Service */
-/** @typedef {{ databaseUrl: string, issuer: string, keySetFile: string }} Surroundings */
+/** @typedef {{ databaseUrl: string, issuer: string, keySetFile: string, encryptionKey: string }} Surroundings */
 
 /**
  * Tandem as built, with the settings of production.
  * @param {{ root: string, folder: string, port: number, surroundings: Surroundings, nodeArgs?: string[] }} options
  */
 export function startTandem({ root, folder, port, surroundings, nodeArgs = [] }) {
-  const { databaseUrl, issuer, keySetFile } = surroundings;
+  const { databaseUrl, issuer, encryptionKey } = surroundings;
   return start('Tandem', [...nodeArgs, join(root, 'dist/src/main.js')], folder, port, {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PUBLIC_URL: issuer,
     DATABASE_URL: databaseUrl,
-    TOKEN_ISSUER: issuer,
-    TOKEN_JWKS_FILE: keySetFile,
-    ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+    ENCRYPTION_KEYS: encryptionKey,
     SMTP_URL: 'smtp://127.0.0.1:9',
     // High, not off.
     RATE_LIMIT_REQUESTS: '100000000',

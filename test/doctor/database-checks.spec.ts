@@ -11,6 +11,7 @@ import {
   pendingMigrations,
   servingRole,
   settings,
+  signingKeys,
   transactions,
   version,
 } from '#libs/doctor/database-checks.js';
@@ -231,4 +232,26 @@ it('connections of all instances must fit', async () => {
     () => of(1),
   );
   expect(limited).toMatchObject({ status: 'problem', message: expect.stringContaining('can have 5') });
+});
+
+describe('signing keys', () => {
+  it('are fine when there are none yet, and when ENCRYPTION_KEYS opens them', async () => {
+    expect(await signingKeys(serving, () => false)).toMatchObject({
+      status: 'ok',
+      message: expect.stringMatching(/none/),
+    });
+    await database.sql(`insert into signing_keys (kid, generation, public_jwk, private_jwk, signs_from)
+                        values ('a', 1, '{}', 'SEALED', now())`);
+    const asked: string[][] = [];
+    expect(await signingKeys(serving, (...key) => asked.push(key) > 0)).toMatchObject({
+      status: 'ok',
+      message: '1 ES256 key',
+    });
+    expect(asked).toEqual([['SEALED', 'a']]);
+  });
+  it('that ENCRYPTION_KEYS does not open are a problem', async () => {
+    const finding = await signingKeys(serving, () => false);
+    expect(finding).toMatchObject({ status: 'problem', message: expect.stringMatching(/ENCRYPTION_KEYS .* 1 of 1/) });
+    expect(JSON.stringify(finding)).not.toContain('SEALED');
+  });
 });

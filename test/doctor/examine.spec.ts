@@ -2,7 +2,6 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '#libs/testing/database.js';
-import { TestIssuer } from '#libs/testing/issuer.js';
 import { TransactionPooler } from '#libs/testing/transaction-pooler.js';
 import { migrations } from '#src/migrations.js';
 import { examine, type Patient } from '#libs/doctor/examine.js';
@@ -10,27 +9,25 @@ import type { Finding } from '#libs/doctor/finding.js';
 import { asJson, asText, verdictOf, withoutSecrets } from '#libs/doctor/report.js';
 
 let database: TestDatabase;
-let issuer: TestIssuer;
 /** Takes connections and never says a word. */
 let silent: Server;
 const sockets = new Set<Socket>();
 beforeAll(async () => {
   database = await TestDatabase.clone(inject('testDatabase'));
-  issuer = await TestIssuer.create();
   silent = createServer((socket) => void sockets.add(socket));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   silent?.close();
-  issuer?.remove();
   await database?.drop();
 });
 const look = (env: Record<string, string>, more: Partial<Patient> = {}) =>
   examine({
-    env: { TOKEN_JWKS_FILE: issuer.jwksFile, ENCRYPTION_KEYS: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=', ...env },
+    env: { ENCRYPTION_KEYS: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=', ...env },
     migrations,
     instances: 1,
+    opensSigningKey: () => true,
     ...more,
   });
 const of = (findings: readonly Finding[], check: string) =>
@@ -44,7 +41,6 @@ describe('a whole examination', () => {
       'configuration',
       'public-url',
       'proxy',
-      'keys',
       'database',
       'owner',
       'version',
@@ -52,6 +48,7 @@ describe('a whole examination', () => {
       'settings',
       'pooler',
       'migrations',
+      'keys',
       'clock',
       'transactions',
       'connections',
@@ -98,15 +95,10 @@ describe('what cannot be reached', () => {
       NODE_ENV: 'production',
       SMTP_URL: 'smtp://mail.example',
       PUBLIC_URL: 'nowhere',
-      TOKEN_JWKS_FILE: '/nothing.json',
       DATABASE_URL: 'postgres://tandem_app:canary-secret@127.0.0.1:1/tandem',
       DATABASE_OWNER_URL: database.ownerUrl,
     });
-    expect([of(findings, 'configuration'), of(findings, 'keys'), of(findings, 'database')]).toEqual([
-      ['problem'],
-      ['problem'],
-      ['problem', 'skipped'],
-    ]);
+    expect([of(findings, 'configuration'), of(findings, 'database')]).toEqual([['problem'], ['problem', 'skipped']]);
     expect(of(findings, 'owner')).toEqual(['ok', 'ok']);
   });
 });
@@ -116,6 +108,7 @@ it('an embedded database that does not run leaves what can be looked at without 
     env: {},
     migrations,
     instances: 1,
+    opensSigningKey: () => true,
     embedded: { folder: tmpdir(), running: false },
   });
   expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual([

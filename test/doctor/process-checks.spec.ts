@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '#libs/config/config.js';
-import { disk, keys, node, publicUrl, trustProxy } from '#libs/doctor/process-checks.js';
+import { disk, node, publicUrl, trustProxy } from '#libs/doctor/process-checks.js';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'))));
@@ -11,7 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const config = (env: Record<string, string>) =>
   loadConfig({
     DATABASE_URL: 'postgres://a:b@c/d',
-    TOKEN_JWKS_FILE: 'keys.json',
     ENCRYPTION_KEYS: Buffer.alloc(32).toString('base64'),
     SMTP_URL: 'smtp://mail.example',
     ...env,
@@ -33,27 +32,6 @@ it('production without a trusted proxy is a warning', () => {
   expect(trustProxy(config(production)).status).toBe('warning');
   expect(trustProxy(config({ ...production, TRUST_PROXY: '10.0.0.0/8' })).status).toBe('ok');
   expect(trustProxy(config({})).status).toBe('ok');
-});
-const key = { kty: 'EC', crv: 'P-256', kid: 'a', x: 'x', y: 'y' };
-it.each([
-  ['ok', JSON.stringify({ keys: [key] }), '1 ES256 key'],
-  ['problem', JSON.stringify({ keys: [{ kty: 'RSA', kid: 'a' }] }), 'no ES256 key'],
-  ['problem', JSON.stringify({ keys: [key, { ...key, d: 'SECRET' }] }), 'private key'],
-  ['problem', '{', 'is not JSON'],
-  ['problem', '[]', 'no ES256 key'],
-  ['problem', 'null', 'no ES256 key'],
-])('a key set is %s: %s', (status, text, said) => {
-  const file = join(folder, 'keys.json');
-  writeFileSync(file, text);
-  const finding = keys(file);
-  expect(finding).toMatchObject({ status, message: expect.stringContaining(said) });
-  expect(JSON.stringify(finding)).not.toContain('SECRET');
-});
-it('a key set that is not there is a problem', () => {
-  expect(keys(join(folder, 'nothing.json'))).toMatchObject({
-    status: 'problem',
-    message: expect.stringContaining('ENOENT'),
-  });
 });
 it('a disk that fills up is a warning, then a problem', async () => {
   const at = async (bytes: number) => (await disk(folder, bytes)).status;

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { inject } from 'vitest';
 import { loadConfig } from '#libs/config/config.js';
+import { Secrets } from '#libs/secrets/secrets.js';
 import { CountingClient } from '#libs/database/statements.js';
 import { TestClient } from '#libs/testing/clients.js';
 import { TestDatabase } from '#libs/testing/database.js';
@@ -34,18 +35,17 @@ export class TestApp {
     readonly database: TestDatabase,
     readonly issuer: TestIssuer,
     readonly sniffer: Sniffer,
-    private readonly owns: { database: boolean; issuer: boolean },
+    private readonly ownsDatabase: boolean,
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
     const database = options.database ?? (await TestDatabase.clone(inject('testDatabase')));
-    const issuer = options.issuer ?? (await TestIssuer.create());
+    const issuer = options.issuer ?? (await TestIssuer.create(options.env?.PUBLIC_URL));
     const config = loadConfig({
       NODE_ENV: 'test',
       DATABASE_URL: database.servingUrl,
-      TOKEN_JWKS_FILE: issuer.jwksFile,
+      PUBLIC_URL: issuer.issuer,
       ENCRYPTION_KEYS: testEncryptionKey,
-      TOKEN_ISSUER: issuer.issuer,
       TOKEN_AUDIENCE: issuer.audience,
       LOG_LEVEL: 'fatal',
       // Tests of jobs say `all`; for the others workers would be noise.
@@ -55,6 +55,7 @@ export class TestApp {
       RATE_LIMIT_ANONYMOUS_REQUESTS: '10000000',
       ...options.env,
     });
+    await issuer.addTo(database, new Secrets(config));
     const { override } = options;
     const app = await createApp(config, {
       adapter: options.adapter,
@@ -67,8 +68,8 @@ export class TestApp {
     });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const owns = { database: !options.database, issuer: !options.issuer };
-    return new TestApp(app, `http://127.0.0.1:${port}`, database, issuer, options.sniffer ?? new Sniffer(), owns);
+    const sniffer = options.sniffer ?? new Sniffer();
+    return new TestApp(app, `http://127.0.0.1:${port}`, database, issuer, sniffer, !options.database);
   }
   /** A client that acts as this account; without one, anonymous. */
   async as(name: string, accountId?: string): Promise<TestClient> {
@@ -86,7 +87,6 @@ export class TestApp {
   }
   async stop(): Promise<void> {
     await this.app.close();
-    if (this.owns.database) await this.database.drop();
-    if (this.owns.issuer) this.issuer.remove();
+    if (this.ownsDatabase) await this.database.drop();
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, cpSync, readFileSync, renameSync, rmSync, statSyn
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   build,
@@ -69,7 +69,7 @@ test('the first start makes everything, says where to go, and SIGTERM ends every
     expect(launcher.stdout).toContain(url + address);
   for (const name of ['admin', 'manager', 'support', 'ada', 'grace']) expect(launcher.stdout).toContain(name);
   expect(launcher.stdout).toContain('npm run -s token -- ada@tandem.example');
-  for (const file of ['postgres.json', 'running.json', 'keys/signing-key.json', 'keys/jwks.json']) {
+  for (const file of ['postgres.json', 'running.json', 'keys/encryption-key.json']) {
     expect(statSync(join(data, file)).mode & 0o777, file).toBe(0o600);
   }
   expect(statSync(join(data, 'postgres')).mode & 0o777).toBe(0o700);
@@ -103,10 +103,11 @@ test('a token of a demo user is signed by the key that the service trusts', asyn
   const { launcher, url } = await start();
   const token = new Launched({ env: { DATA_DIR: data }, args: ['token', 'Ada@tandem.example'] });
   expect(await token.exited, token.stderr).toBe(0);
-  const keys = createLocalJWKSet(JSON.parse(readFileSync(join(data, 'keys/jwks.json'), 'utf8')));
+  const published = await query(data, 'select public_jwk from signing_keys');
+  const keys = createLocalJWKSet({ keys: published.map((row) => row.public_jwk as JWK) });
   const { payload, protectedHeader } = await jwtVerify(token.stdout.trim(), keys, { issuer: url, audience: 'tandem' });
   expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
-  expect(Object.keys(payload).toSorted()).toEqual(['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'sub']);
+  expect(Object.keys(payload).toSorted()).toEqual(['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'sub']);
   expect(payload).toMatchObject({ client_id: 'tandem-cli', exp: (payload.iat ?? 0) + 3_600 });
   expect(await query(data, `select email from users where id = '${payload.sub}'`)).toEqual([
     { email: 'ada@tandem.example' },
