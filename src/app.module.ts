@@ -5,6 +5,7 @@ import { DatabaseModule } from '#libs/database/database.module.js';
 import { GraphqlModule } from '#libs/graphql/graphql.module.js';
 import { JobsModule } from '#libs/jobs/jobs.module.js';
 import { LimitsModule } from '#libs/limits/limits.module.js';
+import { MailModule } from '#libs/mail/mail.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
 import { SecretsModule } from '#libs/secrets/secrets.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         EdgeModule,
         DatabaseModule.forRoot(entities),
         JobsModule,
+        MailModule,
         AuthnModule.forRoot(DatabaseAccessSource),
         LimitsModule,
         GraphqlModule,

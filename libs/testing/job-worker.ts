@@ -1,4 +1,4 @@
-import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EntitySchema } from '@mikro-orm/postgresql';
 import { Config, loadConfig } from '#libs/config/config.js';
@@ -10,7 +10,10 @@ import { Logging } from '#libs/telemetry/logging.js';
 export interface JobWorkerOptions {
   readonly role?: 'api' | 'worker' | 'all';
   /** Where jobs get their handlers. */
-  readonly handle: (jobs: Jobs) => void;
+  readonly handle?: (jobs: Jobs) => void;
+  /** What else there is, beside jobs and the database. */
+  readonly modules?: Type[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Gets the log lines; without it there are none. */
   readonly log?: (line: Record<string, unknown>) => void;
 }
@@ -29,12 +32,16 @@ export class JobWorker {
     readonly jobs: Jobs,
   ) {}
 
-  static async start(databaseUrl: string, { role = 'worker', handle, log }: JobWorkerOptions): Promise<JobWorker> {
+  static async start(
+    databaseUrl: string,
+    { role = 'worker', handle, modules = [], env, log }: JobWorkerOptions,
+  ): Promise<JobWorker> {
     const config = loadConfig({
       NODE_ENV: 'test',
       DATABASE_URL: databaseUrl,
       ROLE: role,
       ENCRYPTION_KEYS: Buffer.alloc(32, 'key').toString('base64'),
+      ...env,
     });
     const logging = new Logging({
       level: log ? 'debug' : 'silent',
@@ -49,10 +56,10 @@ export class JobWorker {
       exports: [Config, Logging],
     })
     class Ground {}
-    @Module({ imports: [Ground, DatabaseModule.forRoot([someEntity]), JobsModule] })
+    @Module({ imports: [Ground, DatabaseModule.forRoot([someEntity]), JobsModule, ...modules] })
     class Worker {
       constructor(jobs: Jobs) {
-        handle(jobs);
+        handle?.(jobs);
       }
     }
     const app = await NestFactory.createApplicationContext(Worker, { logger: false, abortOnError: false });
