@@ -8,12 +8,14 @@ import { LimitsModule } from '#libs/limits/limits.module.js';
 import { MailModule } from '#libs/mail/mail.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
+import { PagesModule } from '#libs/pages/pages.module.js';
 import { SecretsModule } from '#libs/secrets/secrets.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
+import { IdentityModule } from '#src/identity/identity.module.js';
 import { NotificationsModule } from '#src/notifications/notifications.module.js';
 import { OrdersModule } from '#src/orders/orders.module.js';
 import { UsersModule } from '#src/users/users.module.js';
@@ -35,11 +37,13 @@ export class AppModule {
         MailModule,
         AuthnModule.forRoot(DatabaseAccessSource),
         LimitsModule,
+        PagesModule,
         GraphqlModule,
         HealthModule,
         MetaModule,
         AccessModule,
         UsersModule,
+        IdentityModule,
         NotificationsModule,
         CatalogModule,
         OrdersModule,

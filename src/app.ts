@@ -10,6 +10,7 @@ import { installAnswers } from '#libs/http/answers.js';
 import { installDocs } from '#libs/http/docs/install-docs.js';
 import { Lifecycle } from '#libs/http/edge/lifecycle.js';
 import { Jobs } from '#libs/jobs/jobs.js';
+import { Pages } from '#libs/pages/pages.js';
 import { RateLimits } from '#libs/limits/rate-limits.js';
 import { AppModule } from './app.module.js';
 import { apiDescription } from './docs/api-description.js';
@@ -37,5 +38,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   installDocs(app, config, apiDescription);
   const jobs = app.get(Jobs);
   app.get(Lifecycle).onDrain(() => jobs.stopWorking());
+  const pages = app.get(Pages);
+  pages.service = apiDescription.title;
+  pages.install(app.getHttpAdapter().getInstance());
   return app;
 }

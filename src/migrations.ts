@@ -6,6 +6,7 @@ import { Attempts20261124001700 } from '#libs/limits/migrations/20261124001700-a
 import { Jobs20261124001100 } from '#libs/jobs/migrations/20261124001100-jobs.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
+import { Identity20261124001300 } from '#src/identity/migrations/20261124001300-identity.js';
 import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
 import { Orders20261123000300 } from '#src/orders/migrations/20261123000300-orders.js';
 import { Users20261123000100 } from '#src/users/migrations/20261123000100-users.js';
@@ -18,6 +19,7 @@ export const migrations = inOrder([
   Catalog20261123000200,
   Orders20261123000300,
   Notifications20261124000400,
+  Identity20261124001300,
   StampOrder20261124000500,
   Attempts20261124001700,
   Jobs20261124001100,

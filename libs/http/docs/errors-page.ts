@@ -1,9 +1,10 @@
 import { allErrors } from '#libs/errors/catalogue.js';
 import { allDetailCodes } from '#libs/errors/detail-codes.js';
 import { allMessages, defaultLocale } from '#libs/messages/messages.js';
+import { html } from '#libs/http/html.js';
 import type { Assets } from './assets.js';
 import { errorAnchor } from './error-responses.js';
-import { bar, html, page, withCode } from './html.js';
+import { bar, page, withCode } from './docs-page.js';
 import type { ApiDescription } from './openapi.js';
 
 const textOf = (key: string): string => allMessages().get(key)?.[defaultLocale] ?? '';

@@ -1,6 +1,7 @@
 import type { Config } from '#libs/config/config.js';
+import { html } from '#libs/http/html.js';
 import type { Assets } from './assets.js';
-import { html, page } from './html.js';
+import { page } from './docs-page.js';
 import type { ApiDescription } from './openapi.js';
 
 const links = [

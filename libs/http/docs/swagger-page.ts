@@ -1,6 +1,7 @@
 import { pagePolicy } from '#libs/http/edge/security-headers.js';
+import { html } from '#libs/http/html.js';
 import type { Assets } from './assets.js';
-import { bar, html, page } from './html.js';
+import { bar, page } from './docs-page.js';
 import type { ApiDescription } from './openapi.js';
 
 export const swaggerPolicy = pagePolicy();

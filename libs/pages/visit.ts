@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { html, type Html } from '#libs/http/html.js';
+import { message, negotiateLocale, type Locale, type MessageParams } from '#libs/messages/messages.js';
+import type { Cookies } from './cookies.js';
+import type { FormBody } from './form-body.js';
+
+export interface View {
+  readonly title: string;
+  readonly body: Html;
+  readonly status?: number;
+  /** Addresses of scripts beside those that every page has. */
+  readonly scripts?: readonly string[];
+  readonly wide?: boolean;
+}
+
+/** What `Pages` does for a visit. */
+export interface VisitTools {
+  readonly cookies: Cookies;
+  token(action: string): string;
+  document(visit: Visit, view: View): string;
+}
+
+/** One request for a page and the answer to it. */
+export class Visit {
+  /** An address of ours or of a client to which a form of this page leads in the end (CSP `form-action`). */
+  formsLeadTo?: string;
+
+  constructor(
+    readonly request: FastifyRequest,
+    readonly reply: FastifyReply,
+    readonly form: FormBody,
+    private readonly tools: VisitTools,
+    private readonly chosen: Locale | undefined,
+  ) {
+    if (chosen) request.requestContext.locale = chosen;
+  }
+  get locale(): Locale {
+    return this.request.requestContext.locale;
+  }
+  get cookies(): Cookies {
+    return this.tools.cookies;
+  }
+  /** As sent, without the query. */
+  get path(): string {
+    return this.request.raw.url!.split('?', 1)[0];
+  }
+  param(name: string): string {
+    return (this.request.params as Record<string, string>)[name] ?? '';
+  }
+  query(name: string): string {
+    const value = (this.request.query as Record<string, string | string[] | undefined>)[name];
+    return typeof value === 'string' ? value : '';
+  }
+  /** The languages that a client asks for (`ui_locales`, BCP 47, best first) go before those of the browser. */
+  preferLocales(uiLocales: string | undefined): void {
+    if (this.chosen || !uiLocales) return;
+    this.request.requestContext.locale = negotiateLocale(uiLocales.trim().split(/\s+/).join(','), this.locale);
+  }
+  text(key: string, params?: MessageParams): string {
+    return message(key, this.locale, params);
+  }
+  show(view: View): FastifyReply {
+    return this.reply
+      .code(view.status ?? 200)
+      .header('content-language', this.locale)
+      .type('text/html; charset=utf-8')
+      .send(this.tools.document(this, view));
+  }
+  /** After a form: the browser asks for this path next, and reloading or Back send nothing again. */
+  redirect(path: string): FastifyReply {
+    return this.reply.redirect(path, 303);
+  }
+  /** A form of ours: it carries its token. `action` is a path of ours. */
+  formTo(action: string, body: Html, id?: string): Html {
+    return html`<form method="post" action="${action}" ${id !== undefined && html`id="${id}"`}>
+      <input type="hidden" name="_token" value="${this.tools.token(action.split('?', 1)[0])}" />
+      ${body}
+    </form>`;
+  }
+}

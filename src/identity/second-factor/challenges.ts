@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Statements } from '#libs/database/statements.js';
+
+const insertStatement = {
+  name: 'identity_insert_challenge',
+  text: `insert into webauthn_challenges (challenge_hash, bound_to, expires_at) values ($1, $2, now() + interval '5 minutes')`,
+};
+const takeStatement = {
+  name: 'identity_take_challenge',
+  text: `delete from webauthn_challenges where challenge_hash = $1 and bound_to = $2 and expires_at > now() returning 1`,
+};
+const purgeStatement = { text: 'delete from webauthn_challenges where expires_at < now()' };
+
+/** Challenges of WebAuthn: good once, for five minutes, for the sign-in or account that asked. */
+@Injectable()
+export class Challenges {
+  constructor(private readonly statements: Statements) {}
+
+  async make(boundTo: string): Promise<Uint8Array<ArrayBuffer>> {
+    const challenge = Uint8Array.from(randomBytes(32));
+    await this.statements.run(insertStatement, [hashOf(Buffer.from(challenge).toString('base64url')), boundTo]);
+    return challenge;
+  }
+  /** Whether it was made for this; whatever the answer is, it is gone. */
+  async take(challenge: string, boundTo: string): Promise<boolean> {
+    return (await this.statements.run(takeStatement, [hashOf(challenge), boundTo])).length > 0;
+  }
+  async purge(): Promise<void> {
+    await this.statements.run(purgeStatement, []);
+  }
+}
+/** `challenge` in base64url. */
+const hashOf = (challenge: string): Buffer => createHash('sha256').update(challenge).digest();
