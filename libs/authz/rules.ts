@@ -40,6 +40,8 @@ const orderings = new Set(['$gt', '$gte', '$lt', '$lte']);
 /** Kinds that JavaScript and every database sort alike; the order of texts depends on the database's collation. */
 const ordered = new Set<Column['kind']>(['int', 'bigint', 'instant']);
 const junctions = new Set(['$and', '$or', '$nor']);
+/** What a condition says for the id of whoever holds the rule. */
+export const ownId = '${actor.id}';
 const placeholder = /^\$\{actor\.(id)\}$/;
 
 export const resourceOfSubject = (subject: string): Resource | undefined =>

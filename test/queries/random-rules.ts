@@ -52,7 +52,7 @@ function comparison(rows: AccessRows[string], column: Column): fc.Arbitrary<Cond
   return fc.oneof(nullable, ...operators).map((c) => ({ [column.name]: c }));
 }
 /** Conditions that `problemsOf` accepts, over every column that can be compared. */
-function conditions(rows: AccessRows, subject: string): fc.Arbitrary<Conditions> {
+export function randomConditions(rows: AccessRows, subject: string): fc.Arbitrary<Conditions> {
   const columns = [...resourceOfSubject(subject)!.columns.values()].filter(
     (c) => !c.list && c.kind !== 'json' && c.name !== 'search',
   );
@@ -83,7 +83,7 @@ function rule(rows: AccessRows, subject: string): fc.Arbitrary<Rule> {
     {
       action: fc.constantFrom<Rule['action'][]>('read', 'read', 'manage', ['update', 'read']),
       subject: fc.constant(subject),
-      conditions: conditions(rows, subject),
+      conditions: randomConditions(rows, subject),
       inverted: fc.boolean(),
       ...(restrictable.length && { fields: fc.subarray(restrictable, { minLength: 1 }) }),
     },
