@@ -1,6 +1,7 @@
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { insertOnlyTables } from './insert-only.js';
 
 export interface NamedMigration {
   readonly name: string;
@@ -122,15 +123,21 @@ async function applyPending(ownerUrl: string, migrations: readonly NamedMigratio
 /** On every schema of the owner: libraries may bring one of their own. */
 async function grant(client: pg.Client, servingRole: string): Promise<void> {
   const role = pg.escapeIdentifier(servingRole);
-  const { rows } = await client.query<{ name: string }>(
+  // In one transaction: an insert-only table is that at every moment.
+  await client.query('begin');
+  const { rows: schemas } = await client.query<{ name: string }>(
     `select nspname as name from pg_namespace
      where nspname = 'public' or (nspowner = current_user::regrole and nspname !~ '^(pg_|information_schema$)')`,
   );
-  for (const { name } of rows) {
+  for (const { name } of schemas) {
     const schema = pg.escapeIdentifier(name);
     await client.query(`grant usage on schema ${schema} to ${role}`);
     await client.query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
     await client.query(`grant usage on all sequences in schema ${schema} to ${role}`);
   }
   await client.query(`revoke insert, update, delete on ${migrationsTable} from ${role}`);
+  const { rows: tables } = await client.query<{ name: string }>(insertOnlyTables);
+  for (const { name } of tables)
+    await client.query(`revoke update, delete, truncate on ${pg.escapeIdentifier(name)} from ${role}`);
+  await client.query('commit');
 }

@@ -1,3 +1,4 @@
+import { insertOnlyTables } from '#libs/database/insert-only.js';
 import type { TestDatabase } from './database.js';
 
 interface Table {
@@ -29,14 +30,17 @@ export class Snapshot {
 
   static async take(database: TestDatabase): Promise<Snapshot> {
     const tables = await tablesOf(database);
+    const insertOnly = (await database.sql<{ name: string }>(insertOnlyTables)).map((t) => t.name);
     const script = [
       'begin',
+      ...insertOnly.map((name) => `alter table ${name} disable trigger user`),
       ...tables.toReversed().map((t) => `delete from ${t.name}`),
       ...tables.map((t) => {
         const columns = t.columns.join();
         return `insert into ${t.name} (${columns})
                 select ${columns} from jsonb_populate_recordset(null::${t.name}, $rows$${t.rows}$rows$)`;
       }),
+      ...insertOnly.map((name) => `alter table ${name} enable trigger user`),
       'commit',
     ].join(';\n');
     const snapshot = new Snapshot(database, script, tables.map((t) => t.rows).join());
