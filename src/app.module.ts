@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from '#libs/audit/audit.module.js';
 import { AuthnModule } from '#libs/authn/authn.module.js';
 import type { Config } from '#libs/config/config.js';
 import { DatabaseModule } from '#libs/database/database.module.js';
@@ -13,6 +14,7 @@ import { SecretsModule } from '#libs/secrets/secrets.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
 import { AccessModule } from '#src/access/access.module.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
+import { AuditTrailModule } from '#src/audit/audit.module.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
 import { IdentityModule } from '#src/identity/identity.module.js';
@@ -35,6 +37,7 @@ export class AppModule {
         DatabaseModule.forRoot(entities),
         JobsModule,
         MailModule,
+        AuditModule,
         AuthnModule.forRoot(DatabaseAccessSource),
         LimitsModule,
         PagesModule,
@@ -42,6 +45,7 @@ export class AppModule {
         HealthModule,
         MetaModule,
         AccessModule,
+        AuditTrailModule,
         UsersModule,
         IdentityModule,
         NotificationsModule,

@@ -1,3 +1,4 @@
+import { AuditEntry } from '#libs/audit/audit-entry.entity.js';
 import { Role } from '#src/access/role.entity.js';
 import { Category } from '#src/catalog/category.entity.js';
 import { Product } from '#src/catalog/product.entity.js';
@@ -6,4 +7,4 @@ import { Order, OrderHistoryEntry, OrderLine } from '#src/orders/order.entity.js
 import { User } from '#src/users/user.entity.js';
 
 /** Every entity of the project. */
-export const entities = [Role, User, Notification, Category, Product, Order, OrderLine, OrderHistoryEntry];
+export const entities = [AuditEntry, Role, User, Notification, Category, Product, Order, OrderLine, OrderHistoryEntry];

@@ -1,4 +1,5 @@
 import { SigningKeys20261124001200 } from '#libs/authn/migrations/20261124001200-signing-keys.js';
+import { Audit20261124001600 } from '#libs/audit/migrations/20261124001600-audit.js';
 import { inOrder } from '#libs/database/migrate.js';
 import { Ground20261123000000 } from '#libs/database/migrations/20261123000000-ground.js';
 import { StampOrder20261124000500 } from '#libs/database/migrations/20261124000500-stamp-order.js';
@@ -24,4 +25,5 @@ export const migrations = inOrder([
   Attempts20261124001700,
   Jobs20261124001100,
   SigningKeys20261124001200,
+  Audit20261124001600,
 ]);

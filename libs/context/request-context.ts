@@ -11,10 +11,16 @@ export interface RequestContext {
   readonly traceparent?: string;
   locale: Locale;
   readonly acceptLanguage?: string;
-  /** `user:<id>`, `client:<id>` or `anonymous`; set by authentication. */
+  /** `user:<id>`, `client:<id>` or `anonymous`; set by authentication. `system` is work that nobody asked for over HTTP. */
   principal: string;
   /** `user:<id>` of whoever acts as the principal (RFC 8693 `act`); set by authentication. */
   actedBy?: string;
+  /** The app that the token was given to, and the session that it is of; set by authentication. */
+  clientId?: string;
+  sessionId?: string;
+  /** Where the request came from, as far as trusted proxies tell; set by the edge. */
+  ip?: string;
+  userAgent?: string;
   /** `GET /v1/orders/:id` or `query orders`; set by the transport. */
   operation: string;
   clientPlatform?: string;
@@ -34,6 +40,8 @@ export function preferLocale(context: RequestContext, locale: Locale): void {
   if (locale !== context.locale) context.locale = negotiateLocale(context.acceptLanguage, locale);
 }
 export const runInContext = <T>(context: RequestContext, run: () => T): T => storage.run(context, run);
+/** For work that a request sets off and that is not part of it. */
+export const runWithoutContext = <T>(run: () => T): T => storage.exit(run);
 
 /** Header fields as Node gives them: names in lower case, a repeated field as a list. */
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -49,7 +57,9 @@ const CLIENT_VERSION = /^[A-Za-z0-9.+_-]{1,32}$/;
  * A context from the header fields of a request, or a fresh one for work that nobody asked for over HTTP (a job).
  * Invalid ids are replaced, never echoed: they end up in headers and logs.
  */
-export function createContext(operation: string, headers: Headers = {}): RequestContext {
+export function createContext(operation: string, headers?: Headers): RequestContext {
+  const isRequest = headers !== undefined;
+  headers ??= {};
   const traceparent = matching(headers.traceparent, TRACEPARENT);
   const correlationId = matching(headers['x-correlation-id'], CORRELATION_ID);
   // One random id serves as both where the client has neither.
@@ -61,14 +71,19 @@ export function createContext(operation: string, headers: Headers = {}): Request
     traceparent,
     locale: negotiateLocale(acceptLanguage),
     acceptLanguage,
-    principal: 'anonymous',
+    principal: isRequest ? 'anonymous' : 'system',
     operation,
+    userAgent: userAgentOf(headers['user-agent']),
     clientPlatform: matching(headers['x-client-platform'], CLIENT_PLATFORM),
     clientVersion: matching(headers['x-client-version'], CLIENT_VERSION),
     bytesIn: 0,
     statements: 0,
   };
 }
+
+const MAX_USER_AGENT = 256;
+const userAgentOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value.slice(0, MAX_USER_AGENT) : undefined;
 
 const withoutDashes = (uuid: string) =>
   uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);

@@ -207,7 +207,7 @@ export class Resource<V extends object = any> {
 }
 function kindOf({ runtimeType, type, columnTypes }: EntityProperty): FieldMeta['kind'] {
   if (type === 'integer') return 'int';
-  if (type === 'json') return 'json';
+  if (type === 'json' || columnTypes?.[0] === 'jsonb') return 'json';
   if (runtimeType === 'number') return 'bigint';
   if (runtimeType === 'boolean') return 'flag';
   if (runtimeType === 'Date') return 'instant';

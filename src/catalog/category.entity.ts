@@ -1,4 +1,5 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { Audited } from '#libs/audit/audited.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
 
 interface CategoryFields {
@@ -8,6 +9,7 @@ interface CategoryFields {
   readonly position?: number;
 }
 
+@Audited<Category>({ subject: 'Category' })
 @Entity({ tableName: 'categories' })
 export class Category extends BaseEntity {
   @Property({ type: 'text' })

@@ -1,4 +1,5 @@
 import { Entity, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
+import { Audited } from '#libs/audit/audited.js';
 import { patchedJson } from '#libs/contract/merge-patch.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
 import { Category } from './category.entity.js';
@@ -20,6 +21,7 @@ interface ProductFields {
   readonly attributes?: Record<string, unknown>;
 }
 
+@Audited<Product>({ subject: 'Product' })
 @Entity({ tableName: 'products' })
 export class Product extends BaseEntity {
   @ManyToOne(() => Category, { mapToPk: true, fieldName: 'category_id' })

@@ -6,6 +6,7 @@ export const apiDescription: ApiDescription = {
   version: '1.0.0',
   summary: 'One backend for a company’s mobile apps and its web app: REST and GraphQL from one definition.',
   tags: {
+    audit: 'Who did what to what, and when: all of it for admins, what was done to their own account for everybody.',
     catalog: 'Categories and products: everybody reads them, managers write them.',
     meta: 'The rules of inputs and the texts of the catalogue, for clients that check and explain as the service does.',
     notifications: 'What the caller was told: read, unread, to be deleted. Nobody sees those of others.',

@@ -1,4 +1,5 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { Audited } from '#libs/audit/audited.js';
 import { patchedJson } from '#libs/contract/merge-patch.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -15,6 +16,11 @@ interface Profile {
   readonly preferences: Record<string, unknown>;
 }
 
+@Audited<User>({
+  subject: 'User',
+  person: 'id',
+  personal: ['email', 'displayName', 'suspensionReason', 'locale', 'timeZone', 'preferences'],
+})
 @Entity({ tableName: 'users' })
 export class User extends BaseEntity {
   @Property({ type: 'text' })

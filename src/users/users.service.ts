@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Audit } from '#libs/audit/audit.js';
 import { AccessState } from '#libs/authn/access-state.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
@@ -33,6 +34,7 @@ export class UsersService {
     private readonly statements: Statements,
     private readonly roles: RolesService,
     private readonly access: AccessState,
+    private readonly audit: Audit,
   ) {}
 
   list(actor: Actor, input: ListInput): Promise<Listing> {
@@ -60,6 +62,7 @@ export class UsersService {
       if (user.id === actor.id) throw new AppError(userErrors.SELF_SUSPENSION);
       if (user.isActiveAdmin) await this.requireAnotherAdmin(em, user);
       user.suspend(input.reason ?? null);
+      this.record(em, 'user.suspend', user);
     };
     const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
@@ -67,7 +70,10 @@ export class UsersService {
   }
   async reactivate(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('reactivate', user);
-    const work = (_em: EntityManager, user: User) => user.reactivate();
+    const work = (em: EntityManager, user: User) => {
+      user.reactivate();
+      this.record(em, 'user.reactivate', user);
+    };
     const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
     return answer;
@@ -78,12 +84,16 @@ export class UsersService {
       await this.requireRoles(em, input.roles);
       if (user.isActiveAdmin && !input.roles.includes(adminRole)) await this.requireAnotherAdmin(em, user);
       user.roles = input.roles;
+      this.record(em, 'user.set-roles', user);
     };
     const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
     return answer;
   }
 
+  private record(em: EntityManager, action: string, { id }: User): void {
+    this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id });
+  }
   private async requireRoles(em: EntityManager, names: readonly string[]): Promise<void> {
     const held = await this.roles.hold(em, names);
     const details = names.flatMap((name, i) => (held.has(name) ? [] : [{ field: `roles.${i}`, code: 'NOT_FOUND' }]));

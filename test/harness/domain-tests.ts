@@ -54,6 +54,8 @@ export interface DomainTests<Needs extends Ground = any, Part extends object = a
     readonly paths?: Paths<Needs & Part>;
     /** By type: the row of it that belongs to this caller, whose fields are hidden or shown. */
     readonly rowOf?: Readonly<Record<string, (w: Needs & Part, whose: Caller) => string | Promise<string>>>;
+    /** By `Type.field`, of fields that no column holds: the value that the row with this id shows. */
+    readonly shownValue?: Readonly<Record<string, (w: Needs & Part, id: string) => unknown>>;
   };
   /** So many rows of each of its resources, with ties in every column that lists are sorted by, and nulls where they may be. */
   readonly lists?: (database: TestDatabase, each: number) => Promise<unknown>;

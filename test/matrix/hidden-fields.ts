@@ -37,6 +37,11 @@ async function questionOf(w: World, { operation, situation }: Row): Promise<Ques
   const rowOf = domains.map((domain) => domain.matrix?.rowOf?.[type]).find(Boolean);
   if (!rowOf) throw new Error(`no domain says which ${type} belongs to whom: matrix.rowOf`);
   const id = await rowOf(w, situation as Caller);
+  const shownValue = domains.map((domain) => domain.matrix?.shownValue?.[operation]).find(Boolean);
+  if (shownValue) {
+    const value = shownValue(w, id);
+    return { resource, field, id, value, text: JSON.stringify(value) };
+  }
   const column = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const [{ value }] = await w.app.database.sql<{ value: unknown }>(
     `select ${column} as value from ${resource.table} where id = $1`,

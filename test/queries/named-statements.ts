@@ -13,8 +13,8 @@ export interface Named {
   /** How many of them PostgreSQL keeps; several connections keep the same ones. */
   readonly prepared: number;
 }
-/** The service's own look at accounts and roles, now and then, has names in its code. */
-const isOfReads = (name: string): boolean => !/^access_[a-z]+$/.test(name);
+/** The service's own look at accounts and roles, now and then, and the audit trail have names in their code. */
+const isOfReads = (name: string): boolean => !/^(access|audit|person_keys)_[a-z]+$/.test(name);
 
 /** Pages of what everybody may list. */
 const connections = `query Some($first: Int!, $since: DateTime!, $name: String!) {

@@ -129,6 +129,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 function begin(request: FastifyRequest, reply: FastifyReply, edge: EdgeState): void {
   const operation = request.routeOptions.config?.operation ?? `${request.method} (no route)`;
   const context = createContext(operation, request.headers);
+  context.ip = request.ip;
   request.requestContext = context;
   reply.headers(edge.headers).header('x-correlation-id', context.correlationId);
   if (edge.draining) reply.header('connection', 'close');

@@ -12,8 +12,8 @@ export const statements: { rows: StatementRow<UsersWorld>[] } = {
       ask: ({ clients }) => clients.support.get('/v1/users?limit=3&count=true'),
     },
     {
-      name: 'a change of the own profile',
-      sent: 5,
+      name: 'a change of the own profile, with its audit entry',
+      sent: 7,
       ask: ({ clients }) => clients.ada.patch('/v1/users/me', { displayName: 'Ada again' }),
     },
     { name: 'nobody’s profile', sent: 0, ask: ({ clients }) => clients.anonymous.get('/v1/users/me') },
