@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { preferLocale } from '#libs/context/request-context.js';
 import { html, type Html } from '#libs/http/html.js';
 import { message, negotiateLocale, type Locale, type MessageParams } from '#libs/messages/messages.js';
 import type { Cookies } from './cookies.js';
@@ -56,6 +57,10 @@ export class Visit {
     if (this.chosen || !uiLocales) return;
     this.request.requestContext.locale = negotiateLocale(uiLocales.trim().split(/\s+/).join(','), this.locale);
   }
+  /** Where nobody asks for a language of ours, the account's own counts. */
+  fallBackTo(language: string): void {
+    if (!this.chosen) preferLocale(this.request.requestContext, negotiateLocale(language));
+  }
   text(key: string, params?: MessageParams): string {
     return message(key, this.locale, params);
   }
@@ -69,6 +74,13 @@ export class Visit {
   /** After a form: the browser asks for this path next, and reloading or Back send nothing again. */
   redirect(path: string): FastifyReply {
     return this.reply.redirect(path, 303);
+  }
+  /** For a script of ours. */
+  data(value: object): FastifyReply {
+    return this.reply
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(value));
   }
   /** A form of ours: it carries its token. `action` is a path of ours. */
   formTo(action: string, body: Html, id?: string): Html {

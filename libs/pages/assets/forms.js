@@ -21,6 +21,7 @@
       const shown = input.type === 'text';
       input.type = shown ? 'password' : 'text';
       reveal.textContent = shown ? reveal.dataset.show : reveal.dataset.hide;
+      reveal.ariaLabel = `${reveal.textContent}: ${reveal.dataset.label}`;
       input.focus();
     });
     // Password managers and the form itself want a password to be sent as one.

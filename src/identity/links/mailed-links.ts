@@ -20,6 +20,7 @@ export interface SentLink {
   readonly token: string;
   readonly displayName: string | null;
   readonly locale: string | null;
+  readonly expiresAt: Date;
 }
 
 /** An hour is enough to change a password; a registration may wait for the next morning. */
@@ -35,8 +36,8 @@ const insertStatement = {
       select $1, case when a.id is null then 'REGISTRATION' else 'PASSWORD' end, $2, a.id, $3,
         now() + case when a.id is null then interval '${hours.REGISTRATION} hours' else interval '${hours.PASSWORD} hours' end
       from (select 1) one left join account a on true
-      returning purpose)
-    select link.purpose, a.display_name, a.locale from link left join account a on true`,
+      returning purpose, expires_at)
+    select link.purpose, a.display_name, a.locale, link.expires_at from link left join account a on true`,
 };
 const columns = 'l.purpose, l.email, l.user_id::text, u.display_name, l.interaction';
 // An address that somebody has registered meanwhile is not for registering again.
@@ -67,8 +68,8 @@ export class MailedLinks {
   async make(em: EntityManager, email: string, interaction: string | undefined): Promise<SentLink> {
     const token = randomBytes(32).toString('base64url');
     const values = [hashOf(token), email, interaction ?? null];
-    const [[purpose, displayName, locale]] = await this.statements.run(insertStatement, values, em);
-    return { token, purpose, displayName, locale } as SentLink;
+    const [[purpose, displayName, locale, expiresAt]] = await this.statements.run(insertStatement, values, em);
+    return { token, purpose, displayName, locale, expiresAt: new Date(expiresAt as string) } as SentLink;
   }
   /** What the link is for, without using it: mail scanners open links, too. */
   async find(token: string): Promise<MailedLink | undefined> {

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Database } from '#libs/database/database.js';
+import { Accounts } from '#src/identity/accounts.js';
+import { PasswordChange } from '#src/identity/passwords/password-change.js';
+import { Passwords } from '#src/identity/passwords/passwords.js';
+import { MailedLinks } from './mailed-links.js';
+
+export interface Choice {
+  readonly password: string;
+  /** Of the account that is made. */
+  readonly name: string;
+  readonly locale: string;
+}
+const uniqueViolation = '23505';
+
+/** What the owner of an address does with a link from the mail. */
+@Injectable()
+export class LinkUse {
+  constructor(
+    private readonly database: Database,
+    private readonly links: MailedLinks,
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly change: PasswordChange,
+  ) {}
+
+  /** Uses the link up: makes the account, or gives it a new password. The account's id; undefined when somebody was faster. */
+  async choosePassword(token: string, choice: Choice): Promise<string | undefined> {
+    const hash = await this.passwords.hash(choice.password);
+    try {
+      return await this.database.transaction((em) => this.inTransaction(em, token, choice, hash));
+    } catch (error) {
+      const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+      if (code === uniqueViolation && constraint === 'users_email') return undefined;
+      throw error;
+    }
+  }
+  private async inTransaction(em: EntityManager, token: string, { name, locale }: Choice, hash: string) {
+    const link = await this.links.use(em, token);
+    if (!link) return undefined;
+    if (link.userId === null) {
+      const user = await this.accounts.make(em, link.email, name, locale);
+      await this.passwords.set(em, user.id, hash);
+      return user.id;
+    }
+    // Whoever opened the link reads the mail of this address.
+    await this.accounts.markVerified(em, link.userId, link.email);
+    await this.change.to(em, link.userId, hash);
+    return link.userId;
+  }
+}

@@ -1,0 +1,32 @@
+import { defineMail } from '#libs/mail/template.js';
+import { identityTexts } from './locales/texts.js';
+
+interface LinkParams {
+  /** The name of the account; empty where there is none. */
+  readonly name: string;
+  readonly path: string;
+}
+const example: LinkParams = { name: 'Ada Lovelace', path: '/confirm?token=example' };
+const withLink = (name: string, description: string) =>
+  defineMail<LinkParams>('identity', name, identityTexts, {
+    description,
+    example,
+    parts: ({ name, path }) => [
+      { paragraph: 'intro', params: { name } },
+      { link: 'link', path },
+      { paragraph: 'ignore' },
+    ],
+  });
+
+/** One for each way that an address can come up; whoever typed it in sees no difference between them. */
+export const mails = {
+  register: withLink('register', 'When somebody registers: the link that makes the account.'),
+  registerKnown: withLink('register-known', 'When somebody registers with the address of an account.'),
+  reset: withLink('reset', 'When somebody has forgotten the password: the link to a new one.'),
+  resetUnknown: withLink(
+    'reset-unknown',
+    'When somebody has forgotten the password of an account that does not exist.',
+  ),
+  passwordChanged: withLink('password-changed', 'After the password was changed, to the owner of the account.'),
+  factorsChanged: withLink('factors-changed', 'After a passkey or an authenticator app was added or removed.'),
+};

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { SignedValues } from '#libs/pages/signed-values.js';
+import type { Visit } from '#libs/pages/visit.js';
+
+/** What somebody has shown so far in one sign-in: names of RFC 8176. */
+export interface Progress {
+  readonly userId: string;
+  readonly amr: readonly string[];
+}
+const minutes = 10;
+export const signInPath = (uid: string): string => `/sign-in/${uid}`;
+
+/**
+ * Between the steps of a sign-in the browser keeps what was shown, signed, for this sign-in only. It is good for the next
+ * step and nothing else: the session begins when the issuer is told.
+ */
+@Injectable()
+export class SignInProgress {
+  constructor(private readonly signed: SignedValues) {}
+
+  /** The password was right; the second factor is next. */
+  keep(visit: Visit, uid: string, progress: Progress): void {
+    this.write(visit, 'progress', uid, progress);
+  }
+  of(visit: Visit, uid: string): Progress | undefined {
+    return this.read(visit, 'progress', uid);
+  }
+  /** Somebody came here by a mailed link and has just chosen a password: the sign-in goes on with it. */
+  handOver(visit: Visit, uid: string, progress: Progress): void {
+    this.write(visit, 'handover', uid, progress);
+  }
+  handedOver(visit: Visit, uid: string): Progress | undefined {
+    return this.read(visit, 'handover', uid);
+  }
+  clear(visit: Visit, uid: string): void {
+    for (const name of ['progress', 'handover']) {
+      const path = signInPath(uid);
+      if (visit.cookies.get(name, { path })) visit.cookies.clear(name, { path });
+    }
+  }
+  private write(visit: Visit, name: string, uid: string, progress: Progress): void {
+    const seconds = minutes * 60;
+    const value = this.signed.sign(`${name} of ${uid}`, progress, seconds);
+    visit.cookies.set(name, value, { path: signInPath(uid), seconds });
+  }
+  private read(visit: Visit, name: string, uid: string): Progress | undefined {
+    const value = visit.cookies.get(name, { path: signInPath(uid) });
+    return this.signed.open(`${name} of ${uid}`, value) as Progress | undefined;
+  }
+}
