@@ -7,6 +7,7 @@ import { GraphqlModule } from '#libs/graphql/graphql.module.js';
 import { JobsModule } from '#libs/jobs/jobs.module.js';
 import { LimitsModule } from '#libs/limits/limits.module.js';
 import { MailModule } from '#libs/mail/mail.module.js';
+import { EgressModule } from '#libs/egress/egress.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
 import { PagesModule } from '#libs/pages/pages.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         SecretsModule,
         EdgeModule,
         DatabaseModule.forRoot(entities),
+        EgressModule,
         JobsModule,
         MailModule,
         AuditModule,

@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       encryptionKeys: [Buffer.alloc(32, 1)],
       redisUrl: undefined,
       role: 'all',
+      egress: { allow: [] },
       mail: { smtpUrl: undefined, from: 'Tandem <no-reply@localhost>' },
       rateLimits: { requests: 60_000, anonymousRequests: 60_000, windowSeconds: 60 },
       graphql: { introspection: true, limits: {} },
@@ -69,6 +70,7 @@ describe('loadConfig', () => {
       ROLE: 'worker',
       SMTP_URL: 'smtps://mail.example:465',
       MAIL_FROM: 'Shop <shop@example.com>',
+      EGRESS_ALLOW: '10.1.0.0/16',
       CORS_ORIGINS: 'https://shop.example.com, http://localhost:5173',
       TRUST_PROXY: '10.0.0.0/8, ::1',
       RATE_LIMIT_REQUESTS: '100',
@@ -110,6 +112,7 @@ describe('loadConfig', () => {
       redisUrl: 'redis://cache:6379',
       role: 'worker',
       mail: { smtpUrl: 'smtps://mail.example:465', from: 'Shop <shop@example.com>' },
+      egress: { allow: ['10.1.0.0/16'] },
       rateLimits: { requests: 100, anonymousRequests: 20, windowSeconds: 3600 },
       graphql: {
         introspection: false,

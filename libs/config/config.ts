@@ -48,6 +48,10 @@ export abstract class Config {
     readonly from: string;
   };
   /** Requests in one window, each instance by itself. */
+  abstract readonly egress: {
+    /** Addresses and CIDR ranges that URLs of users and admins may lead to although they are not public. */
+    readonly allow: readonly string[];
+  };
   abstract readonly rateLimits: {
     /** Of an account. */
     readonly requests: number;
@@ -140,6 +144,7 @@ function toConfig(environment: Environment): Config {
       smtpUrl: environment.SMTP_URL,
       from: environment.MAIL_FROM ?? `Tandem <no-reply@${new URL(publicUrl).hostname}>`,
     },
+    egress: { allow: environment.EGRESS_ALLOW ?? [] },
     rateLimits: {
       requests: environment.RATE_LIMIT_REQUESTS ?? (production ? 600 : 60_000),
       anonymousRequests: environment.RATE_LIMIT_ANONYMOUS_REQUESTS ?? (production ? 1200 : 60_000),
@@ -177,6 +182,9 @@ function unsafeInProduction(environment: Environment): ConfigProblem[] {
   }
   if (environment.TRUST_PROXY?.some((range) => range.endsWith('/0'))) {
     refuse('TRUST_PROXY', 'must not trust every address in production; name the ranges of your proxies.');
+  }
+  if (environment.EGRESS_ALLOW?.some((range) => range.endsWith('/0'))) {
+    refuse('EGRESS_ALLOW', 'must not allow every address in production; name the ranges of the services you mean.');
   }
   if (environment.SMTP_URL === undefined) {
     refuse('SMTP_URL', 'is required in production: accounts are confirmed and passwords are reset by mail.');

@@ -77,6 +77,11 @@ export const variables = {
     default: '`Tandem <no-reply@HOST>`, with the host of `PUBLIC_URL`',
     description: 'The sender of mails.',
   }),
+  EGRESS_ALLOW: variable(proxies(), {
+    default: 'none: only public addresses',
+    description:
+      'Addresses and CIDR ranges that are not public and that the service may still call when a user or an admin names a URL there, separated by commas: an identity provider on your own network. In development `127.0.0.1/32,::1/128` lets it call this machine.',
+  }),
   CORS_ORIGINS: variable(corsOrigins(), {
     default: 'none; in development the usual ports on `localhost`',
     description: 'Origins, separated by commas, whose pages may call the service. `*` is refused in production.',

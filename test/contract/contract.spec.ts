@@ -112,6 +112,9 @@ describe('everything is described', () => {
       'PERSISTED_QUERY_NOT_SUPPORTED',
       'QUERY_NOT_LISTED',
       'QUERY_TOO_COMPLEX',
+      // No operation takes a URL that is called.
+      'REMOTE_FAILED',
+      'URL_NOT_ALLOWED',
     ]);
   });
 });
