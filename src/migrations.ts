@@ -5,6 +5,7 @@ import { Ground20261123000000 } from '#libs/database/migrations/20261123000000-g
 import { StampOrder20261124000500 } from '#libs/database/migrations/20261124000500-stamp-order.js';
 import { Attempts20261124001700 } from '#libs/limits/migrations/20261124001700-attempts.js';
 import { Jobs20261124001100 } from '#libs/jobs/migrations/20261124001100-jobs.js';
+import { Budgets20261124001710 } from '#libs/limits/migrations/20261124001710-budgets.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
 import { Identity20261124001300 } from '#src/identity/migrations/20261124001300-identity.js';
@@ -26,4 +27,5 @@ export const migrations = inOrder([
   Jobs20261124001100,
   SigningKeys20261124001200,
   Audit20261124001600,
+  Budgets20261124001710,
 ]);

@@ -9,7 +9,7 @@ import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { formatErrors, installFieldResolvers, type OperationContext } from './answers.js';
 import { Documents } from './documents.js';
-import { checkLimits, isWithin, maxTokens } from './limits.js';
+import { checkLimits, isWithin, maxTokens, requestsOf } from './limits.js';
 import { PagesLoader } from './pages-loader.js';
 import { PersistedQueries } from './persisted-queries.js';
 import { RoleLimits } from './role-limits.js';
@@ -51,6 +51,12 @@ function beforeExecution(
   // Mercurius keeps one compiled query a document, whichever operation was named when it was compiled. A document that
   // counts as modified is executed without it.
   return known.many ? { document } : undefined;
+}
+
+/** A document is counted when it comes, and once more for every further request that it stands for. */
+async function charge(reply: FastifyReply, document: DocumentNode, variables: Record<string, unknown> | undefined) {
+  const requests = requestsOf(document, variables);
+  if (requests > 1) await reply.request.server.edge.charge?.(reply.request, reply, requests);
 }
 
 @Module({ providers: [PersistedQueries, Documents], exports: [Documents] })
@@ -97,6 +103,7 @@ class DocumentsModule {}
               // Only where it makes a difference who is asking that has to be known; it may take a look into the database.
               if (reply && !isWithin(document, variables, limits.least))
                 checkLimits(document, variables, limits.of(await tokens.actorOf(reply.request)));
+              if (reply) await charge(reply, document, variables);
               const fresh = freshDocument(reply?.request);
               if (fresh) documents.store(fresh);
               return changes;

@@ -53,6 +53,14 @@ export function checkLimits(
   over('cost', measure.cost(variables ?? {}), limits.cost);
 }
 
+/** Cost of a document that counts as one request: a page of rows with a dozen fields each, and what belongs to them. */
+const COST_OF_A_REQUEST = 1000;
+/** How many requests a document stands for: as many as it asks root fields, or more by what they cost. */
+export function requestsOf(document: DocumentNode, variables: Variables | undefined): number {
+  const { rootFields, cost } = measureOf(document);
+  return Math.max(1, rootFields, Math.ceil(cost(variables ?? {}) / COST_OF_A_REQUEST));
+}
+
 /** Whether `checkLimits` would let the document pass. */
 export function isWithin(document: DocumentNode, variables: Variables | undefined, limits: QueryLimits): boolean {
   const { depth, aliases, rootFields, cost } = measureOf(document);

@@ -11,6 +11,10 @@ const publicFor = (maxAge: number) => `public, max-age=${maxAge}, stale-while-re
 /** Of documents that only a new release changes. */
 const documentMaxAge = 60;
 
+/** What a shared cache gives to many must not say what is left to one. */
+function publish(reply: FastifyReply, maxAge: number): void {
+  reply.removeHeader('ratelimit').removeHeader('ratelimit-policy').header('cache-control', publicFor(maxAge));
+}
 /** Shared caches may keep what everybody sees, and only what was asked for without credentials. */
 function cacheControl(request: FastifyRequest, reply: FastifyReply, publicMaxAge: number | undefined): void {
   if (publicMaxAge === undefined) {
@@ -19,10 +23,8 @@ function cacheControl(request: FastifyRequest, reply: FastifyReply, publicMaxAge
   }
   // Without it a cache would give the public answer to somebody who may see more.
   varyBy(reply, 'Authorization');
-  reply.header(
-    'cache-control',
-    request.headers.authorization === undefined ? publicFor(publicMaxAge) : 'private, no-cache',
-  );
+  if (request.headers.authorization === undefined) publish(reply, publicMaxAge);
+  else reply.header('cache-control', 'private, no-cache');
 }
 /** Says in which language the texts of the answer are, where it holds any. */
 function contentLanguage(reply: FastifyReply, resource: Resource): void {
@@ -75,7 +77,8 @@ export function installAnswers(fastify: FastifyInstance): void {
     }
     if (payload instanceof PublicDocument) {
       const { etag, type, language, text } = payload;
-      reply.headers({ etag, 'cache-control': publicFor(documentMaxAge) });
+      publish(reply, documentMaxAge);
+      reply.header('etag', etag);
       if (language !== undefined) reply.header('content-language', language);
       if (matches(request.headers['if-none-match'], etag)) return notModified(reply, done);
       reply.type(type).serializer(() => text);

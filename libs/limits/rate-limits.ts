@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import {
-  InjectThrottlerOptions,
-  InjectThrottlerStorage,
-  normalizeIp,
-  type ThrottlerModuleOptions,
-} from '@nestjs/throttler';
+import { InjectThrottlerOptions, InjectThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { bearerToken } from '#libs/authn/bearer-token.js';
 import { TokenVerifier } from '#libs/authn/token-verifier.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { BudgetStorage, type BudgetRecord } from './budget-storage.js';
+import { networkOf } from './networks.js';
 
 /** Names of the two limits, as clients see them in `RateLimit-Policy`. */
 export const ACCOUNT = 'default';
 export const NETWORK = 'anonymous';
 
-interface Limit {
+export interface Limit {
   readonly name: string;
   readonly requests: number;
   readonly windowMs: number;
@@ -27,16 +23,27 @@ export interface Verdict {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal?: AppError;
+  /** What the request is charged to. */
+  readonly limit: Limit;
+  readonly key: string;
 }
 
+/** Of the requests that a network may send without a token: signatures that are checked for it when those are used up. */
+const CHECKS_PART = 10;
+const LEAST_CHECKS = 2;
+
 /**
- * One budget an account, or a network for whoever does not show a valid token, over all channels. Needs no statement, and
- * no signature is checked for a network that has used up its budget.
+ * One budget an account, or a network for whoever does not show a valid token, over all channels and instances. Needs no
+ * statement of its own, and hardly a signature is checked for a network that has used up its budget: as many as its other
+ * callers need whose tokens this instance has not seen.
  */
 @Injectable()
 export class RateLimits {
   private readonly account: Limit;
   private readonly network: Limit;
+  private readonly checks: Limit;
+  private readonly endpointClient: Limit;
+  private readonly endpointNetwork: Limit;
 
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
@@ -45,6 +52,10 @@ export class RateLimits {
   ) {
     this.account = limitOf(options, ACCOUNT);
     this.network = limitOf(options, NETWORK);
+    const { requests, windowMs } = this.network;
+    this.checks = limit('checks', Math.max(LEAST_CHECKS, Math.ceil(requests / CHECKS_PART)), windowMs);
+    this.endpointClient = limit('client', this.account.requests, windowMs);
+    this.endpointNetwork = limit('endpoint', Math.ceil(requests / 2), windowMs);
   }
   /** Counts one request of whoever sends this `Authorization` from this address. */
   async spend(authorization: string | undefined, address: string): Promise<Verdict> {
@@ -52,18 +63,36 @@ export class RateLimits {
     const known = token === undefined ? undefined : this.tokens.remembered(token);
     if (known) return this.count(this.account, known.sub);
 
-    const network = normalizeIp(address);
+    const network = networkOf(address);
     if (token !== undefined) {
       const { name, windowMs, requests } = this.network;
       const seen = await this.storage.look(network, windowMs, requests, name);
-      if (seen.isBlocked) return verdict(this.network, seen);
+      if (seen.isBlocked && !(await this.mayCheck(network))) return verdict(this.network, network, seen);
       const account = this.accountOf(token);
       if (account !== undefined) return this.count(this.account, account);
     }
     return this.count(this.network, network);
   }
-  private async count(limit: Limit, key: string): Promise<Verdict> {
-    return verdict(limit, await this.storage.increment(key, limit.windowMs, limit.requests, 0, limit.name));
+  /** The request turns out to stand for so many: charges the others to what it was charged to. */
+  async charge({ limit, key, ...verdict }: Verdict, requests: number): Promise<Verdict> {
+    return requests > 1 ? this.count(limit, key, requests - 1) : { limit, key, ...verdict };
+  }
+  /**
+   * Narrower limits of one endpoint where secrets are presented (token, pushed authorization, introspection, revocation),
+   * beside the one of every request: of a network, and of a client that has proven who it is or that has a secret. Not of a
+   * public client: that is everybody who uses the app.
+   */
+  async spendAt(endpoint: string, { client, address }: { client?: string; address: string }): Promise<Verdict> {
+    const ofNetwork = await this.count(this.endpointNetwork, `${endpoint} ${networkOf(address)}`);
+    if (ofNetwork.refusal || client === undefined) return ofNetwork;
+    return this.count(this.endpointClient, `${endpoint} ${client}`);
+  }
+  private async count(limit: Limit, key: string, cost = 1): Promise<Verdict> {
+    const { windowMs, requests, name } = limit;
+    return verdict(limit, key, await this.storage.increment(key, windowMs, requests, 0, name, cost));
+  }
+  private async mayCheck(network: string): Promise<boolean> {
+    return (await this.count(this.checks, network)).refusal === undefined;
   }
   /** The account of a valid token; why another is refused, its own guard says. */
   private accountOf(token: string): string | undefined {
@@ -75,24 +104,27 @@ export class RateLimits {
   }
 }
 
+function limit(name: string, requests: number, windowMs: number): Limit {
+  return { name, requests, windowMs, policy: `"${name}";q=${requests};w=${windowMs / 1000}` };
+}
 function limitOf(options: ThrottlerModuleOptions, name: string): Limit {
   const found = (Array.isArray(options) ? options : options.throttlers).find((throttler) => throttler.name === name);
   if (typeof found?.limit !== 'number' || typeof found.ttl !== 'number')
     throw new Error(`ThrottlerModule has no limit ${name} with a number of requests and of milliseconds.`);
-  const { limit: requests, ttl: windowMs } = found;
-  return { name, requests, windowMs, policy: `"${name}";q=${requests};w=${windowMs / 1000}` };
+  return limit(name, found.limit, found.ttl);
 }
 
-function verdict({ name, requests, policy }: Limit, { totalHits, timeToExpire, isBlocked }: BudgetRecord) {
+function verdict(limit: Limit, key: string, { totalHits, timeToExpire, isBlocked }: BudgetRecord): Verdict {
+  const { name, requests, policy } = limit;
   const headers: Record<string, string> = {
     'ratelimit-policy': policy,
     ratelimit: `"${name}";r=${Math.max(0, requests - totalHits)};t=${timeToExpire}`,
   };
-  if (!isBlocked) return { headers };
+  if (!isBlocked) return { limit, key, headers };
   headers['retry-after'] = String(timeToExpire);
   const refusal = new AppError(commonErrors.TOO_MANY_REQUESTS, {
     retryAfterSeconds: timeToExpire,
     privateDetail: `the limit ${name} is used up`,
   });
-  return { headers, refusal };
+  return { limit, key, headers, refusal };
 }

@@ -1,8 +1,11 @@
+import { getStorageToken } from '@nestjs/throttler';
 import { afterEach, expect, it, vi } from 'vitest';
 import { TokenVerifier } from '#libs/authn/token-verifier.js';
 import { currentContext } from '#libs/context/request-context.js';
+import { MemoryBudgets } from '#libs/limits/budget-storage.js';
 import type * as Limits from '#libs/limits/rate-limits.js';
 import type { World } from '#test/harness/world.js';
+import { limit, servedAliases, servedByBothApis, startPair } from '#test/limits/shared-checks.js';
 import {
   guesses,
   leftAfterBothApis,
@@ -12,18 +15,23 @@ import {
   workForUsedUpNetwork,
 } from '#test/wire/rate-limit-checks.js';
 
+/** As if nobody had counted. */
+const nothing = { headers: {} } as unknown as Limits.Verdict;
 const sabotage = vi.hoisted(() => ({ now: 'nothing' }));
 vi.mock('#libs/limits/rate-limits.js', async (original) => {
   const real = await original<typeof Limits>();
-  const { spend } = real.RateLimits.prototype;
+  const { spend, charge } = real.RateLimits.prototype;
   const isGraphql = () => currentContext()?.operation.includes('/graphql');
   real.RateLimits.prototype.spend = async function (this: Limits.RateLimits, authorization, address) {
     if (sabotage.now === 'GraphQL apart' && isGraphql()) return spend.call(this, undefined, 'graphql');
     if (sabotage.now === 'by network') return spend.call(this, undefined, address);
-    if (sabotage.now === 'guesses are free' && authorization?.includes('guess')) return { headers: {} };
+    if (sabotage.now === 'guesses are free' && authorization?.includes('guess')) return nothing;
     if (sabotage.now === 'by address as sent') return spend.call(this, authorization, `198.51.100.${Math.random()}`);
-    if (sabotage.now === 'counted afterwards') return { headers: {} };
+    if (sabotage.now === 'counted afterwards') return nothing;
     return spend.call(this, authorization, address);
+  };
+  real.RateLimits.prototype.charge = async function (this: Limits.RateLimits, verdict, requests) {
+    return charge.call(this, verdict, sabotage.now === 'documents count once' ? 1 : requests);
   };
   return real;
 });
@@ -58,5 +66,21 @@ it('a limit that looks too late has checked tokens and asked the database by the
   await start('counted afterwards');
   const { statements, verifications } = await workForUsedUpNetwork(world, world.app.app.get(TokenVerifier));
   expect(statements).toBeGreaterThan(0);
-  expect(verifications).toBeGreaterThan(0);
+  expect(verifications).toBeGreaterThan(1);
+});
+it('instances that count by themselves give everybody as many budgets', async () => {
+  const pair = await startPair({
+    override: (builder) =>
+      builder.overrideProvider(getStorageToken()).useFactory({ factory: () => new MemoryBudgets() }),
+  });
+  world = pair.world;
+  expect(await servedByBothApis(pair.ada, 3 * limit)).toEqual({ 200: 2 * limit, 429: limit });
+  await pair.apps[1].stop();
+});
+it('aliases are free where a document counts once', async () => {
+  sabotage.now = 'documents count once';
+  const pair = await startPair();
+  world = pair.world;
+  expect(await servedAliases(pair.ada, 10)).toBe(10);
+  await pair.apps[1].stop();
 });

@@ -36,12 +36,29 @@ const policy = { name: 'default', q: requests, w: windowSeconds };
 const anonymousPolicy = { name: 'anonymous', q: anonymousRequests, w: windowSeconds };
 
 describe('a budget', () => {
-  it('is one for REST and GraphQL, and a document counts once, whatever it asks', async () => {
+  it('is one for REST and GraphQL, where a document counts as many requests as it asks root fields', async () => {
     const { ada } = world.clients;
     expect(await leftAfterBothApis(ada)).toEqual([3, 2, 1]);
-    const many = await ada.graphql('{ a: me { id } b: me { id } c: me { id } d: orders { nodes { id } } }');
+    const document = '{ a: me { id } b: me { id } c: me { id } d: orders { nodes { id } } }';
+    const refused = await ada.graphql(document);
+    expect([refused.status, refused.code, refused.headers.get('retry-after')]).toEqual([
+      429,
+      'TOO_MANY_REQUESTS',
+      '60',
+    ]);
+    expect((await ada.get('/v1/users/me')).status).toBe(429);
+    world.clock.now += windowSeconds * 1000;
+    const many = await ada.graphql(document);
     expect([many.status, many.errors, limitOf(many)?.r]).toEqual([200, [], 0]);
     expect((await ada.get('/v1/users/me')).status).toBe(429);
+  });
+  it('is charged for what a document may cost, variables included', async () => {
+    const asAda = await behindProxy.app.as('ada', behindProxy.ids.ada);
+    const document = 'query ($first: Int) { orders(first: $first) { nodes { id lines { id } } } }';
+    const left = async (first: number) => limitOf(await asAda.graphql(document, { first }))?.r;
+    expect([await left(1), await left(100)]).toEqual([3, 2]);
+    const wide = 'query ($first: Int) { orders(first: $first) { nodes { id a: lines { id } b: lines { id } } } }';
+    expect(limitOf(await asAda.graphql(wide, { first: 100 }))?.r).toBe(0);
   });
   it('is counted down on every answer, and full again when its window ends', async () => {
     const { ada } = world.clients;
@@ -62,7 +79,7 @@ describe('a budget', () => {
     const { ada, grace } = world.clients;
     expect(await twoCallers(ada, grace)).toEqual([200, 200, 200, 200, 429, 200, 200, 200, 200, 429]);
     // Neither has taken anything from the network.
-    expect(limitOf(await world.app.anonymous.get('/v1/products'))).toEqual({ ...anonymousPolicy, r: 2, t: 60 });
+    expect(limitOf(await world.app.anonymous.get('/v1/nowhere'))).toEqual({ ...anonymousPolicy, r: 2, t: 60 });
   });
   it('is an account’s own, whichever token and network it comes with', async () => {
     const left: unknown[] = [];
@@ -79,7 +96,8 @@ describe('a network', () => {
     const { anonymous } = world.app;
     const answers = [await anonymous.get('/v1/products'), await anonymous.graphql('{ products { nodes { id } } }')];
     expect(answers.map((answer) => [answer.status, limitOf(answer)?.r])).toEqual([
-      [200, 2],
+      // A shared cache would give it to everybody.
+      [200, undefined],
       [200, 1],
     ]);
     expect(limitOf(await anonymous.get('/v1/nowhere'))).toEqual({ ...anonymousPolicy, r: 0, t: 60 });
@@ -88,24 +106,23 @@ describe('a network', () => {
   it('pays for the tokens that are guessed on it', async () => {
     expect(await guesses(world.app.anonymous)).toEqual([401, 401, 401, 429]);
   });
-  it('is refused before a token is looked at, and before any statement; known callers on it are served', async () => {
-    const { ada, grace } = world.clients;
+  it('that is used up costs no statement and hardly a look at a token; whoever has a valid one is served', async () => {
+    const { ada } = world.clients;
     await ada.get('/v1/users/me');
     expect(await workForUsedUpNetwork(world, world.app.app.get(TokenVerifier))).toEqual({
-      answers: [429, 429, 429, 429, 429, 'TOO_MANY_REQUESTS', 429],
+      honest: 200,
+      answers: [...Array<number>(12).fill(429), 429, 'TOO_MANY_REQUESTS'],
       statements: 0,
-      verifications: 0,
+      verifications: 1,
     });
     expect((await ada.get('/v1/users/me')).status).toBe(200);
-    world.clock.now += windowSeconds * 1000;
-    expect((await grace.get('/v1/users/me')).status).toBe(200);
   });
   it('is where the connection comes from, whatever X-Forwarded-For says', async () => {
     expect(await pretendingNetworks(world.app.anonymous)).toEqual([200, 200, 200, 429]);
   });
   it('is what a trusted proxy says: an IPv4 address or an IPv6 /64', async () => {
     const left = async (address: string) =>
-      limitOf(await behindProxy.app.anonymous.get('/v1/products', { 'x-forwarded-for': address }))?.r;
+      limitOf(await behindProxy.app.anonymous.get('/v1/nowhere', { 'x-forwarded-for': address }))?.r;
     expect([await left('203.0.113.1'), await left('203.0.113.2'), await left('::ffff:203.0.113.1')]).toEqual([
       99, 99, 98,
     ]);
@@ -146,6 +163,17 @@ describe('a refusal', () => {
     const preflight = { origin, 'access-control-request-method': 'GET' };
     expect((await anonymous.rest('OPTIONS', '/v1/products', { headers: preflight })).status).toBe(204);
   });
+});
+
+it('what shared caches may keep says nothing of anybody’s budget', async () => {
+  const { ada } = world.clients;
+  for (const path of ['/v1/products', '/v1/meta/messages', '/v1/meta/messages/de']) {
+    const { status, headers } = await world.app.anonymous.get(path);
+    expect([path, status, headers.get('cache-control')]).toEqual([path, 200, expect.stringMatching(/^public/)]);
+    expect([headers.get('ratelimit'), headers.get('ratelimit-policy')]).toEqual([null, null]);
+  }
+  const own = await ada.get('/v1/products');
+  expect([own.headers.get('cache-control'), limitOf(own)?.r]).toEqual(['private, no-cache', 3]);
 });
 
 it('every way to fail is counted and says what is left', async () => {

@@ -65,7 +65,7 @@ const headers: Record<string, Header> = {
   },
   'RateLimit-Policy': {
     description:
-      'The limit that holds for the caller (IETF draft `ratelimit-headers`): its name, `default` for an account and `anonymous` for a network without a valid token, the requests `q` and the seconds `w` of a window.',
+      'The limit that holds for the caller (IETF draft `ratelimit-headers`): its name, `default` for an account and `anonymous` for a network without a valid token, the requests `q` and the seconds `w` of a window. Absent where shared caches may keep the answer.',
     schema: { ...rateLimitSchema, examples: ['"default";q=600;w=60'] },
   },
   RateLimit: {

@@ -1,11 +1,18 @@
 import { RouteConfig, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { RateLimits } from '#libs/limits/rate-limits.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RateLimits, Verdict } from '#libs/limits/rate-limits.js';
 import './edge-state.js';
 
 const unlimited = { unlimited: true } as const;
 
 /** Requests to this handler are not counted: for what costs next to nothing and must answer whoever asks. */
 export const Unlimited = () => RouteConfig(unlimited);
+
+function answer(request: FastifyRequest, reply: FastifyReply, verdict: Verdict): void {
+  request.verdict = verdict;
+  reply.headers(verdict.headers);
+  if (verdict.refusal) throw verdict.refusal;
+}
 
 /**
  * Counts every request before anything is done for it, whether there is a route or not, and refuses it when its budget is
@@ -17,9 +24,12 @@ export function installRateLimits(app: NestFastifyApplication, limits: RateLimit
   edge.admit = async (request, reply) => {
     // A preflight carries no token, and its answer says nothing that costs.
     if (request.routeOptions.config?.unlimited || request.method === 'OPTIONS') return;
-    const { headers, refusal } = await limits.spend(request.headers.authorization, request.ip);
-    reply.headers(headers);
-    if (refusal) throw refusal;
+    answer(request, reply, await limits.spend(request.headers.authorization, request.ip));
   };
+  edge.charge = async (request, reply, requests) => {
+    const { verdict } = request;
+    if (verdict) answer(request, reply, await limits.charge(verdict, requests));
+  };
+  fastify.decorateRequest('verdict');
   fastify.addHook('onRequest', edge.admit);
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '#libs/context/request-context.js';
+import type { Verdict } from '#libs/limits/rate-limits.js';
 
 /** What the hooks of one server share; filled by `createAdapter`, completed by `configureEdge`. */
 export interface EdgeState {
@@ -11,6 +12,8 @@ export interface EdgeState {
   errorDocsUrl?: string;
   /** Called once for each request before anything is done for it; rejects when nothing shall be. */
   admit?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Charges a request as so many, once that is known; rejects when less is left. */
+  charge?: (request: FastifyRequest, reply: FastifyReply, requests: number) => Promise<void>;
   /** Called once for each request, answered or given up. */
   onFinished?: (request: FastifyRequest, reply: FastifyReply, durationMs: number, bytesOut: number) => void;
 }
@@ -18,6 +21,8 @@ export interface EdgeState {
 declare module 'fastify' {
   interface FastifyRequest {
     requestContext: RequestContext;
+    /** The budget that the request was counted on; absent where requests are not counted. */
+    verdict?: Verdict;
   }
   interface FastifyInstance {
     edge: EdgeState;
