@@ -74,7 +74,7 @@ describe('the role that serves', () => {
     const [finding] = await servingRole(owner, { production: true });
     expect(finding).toMatchObject({
       status: 'problem',
-      message: expect.stringMatching(/^tandem_owner owns.* categories, /),
+      message: expect.stringMatching(/^tandem_owner owns.* attempts, /),
     });
     expect(statuses(await servingRole(owner, { production: false }))).toEqual(['warning']);
   });

@@ -50,9 +50,10 @@ export class RedisServer {
   private answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1', () => socket.write('PING\r\n'));
-      socket
-        .once('data', (data) => resolve(data.toString().startsWith('+PONG')) as never)
-        .once('data', () => socket.destroy());
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(data.toString().startsWith('+PONG'));
+      });
       socket.once('error', () => resolve(false));
     });
   }
