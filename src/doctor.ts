@@ -33,7 +33,9 @@ export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'e
     opensSigningKey: (encryptionKeys, sealed, kid) => opensSigningKey(new Secrets({ encryptionKeys }), sealed, kid),
   });
   const report = values.json ? asJson(findings) : asText(findings);
-  process.stdout.write(withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL]));
+  process.stdout.write(
+    withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL, env.REDIS_URL]),
+  );
   return verdictOf(findings) === 'problem' ? 1 : 0;
 }
 /** Undefined when there are others than the doctor knows: exit code 1 stands for a finding. */

@@ -47,7 +47,7 @@ export abstract class Config {
     /** `Name <address>`. */
     readonly from: string;
   };
-  /** Requests in one window, each instance by itself. */
+  /** Requests in one window, over all instances. */
   abstract readonly egress: {
     /** Addresses and CIDR ranges that URLs of users and admins may lead to although they are not public. */
     readonly allow: readonly string[];

@@ -63,7 +63,8 @@ export const variables = {
   }),
   REDIS_URL: variable(redisUrl(), {
     default: 'not set: what instances share is kept in PostgreSQL',
-    description: 'Redis 6.2 or newer for limits that instances share. Never the truth about anything: it may be lost.',
+    description:
+      'Redis 6.2 or newer, not in cluster mode, for limits that instances share: `redis://` or, over TLS, `rediss://`. Never the truth about anything: it may be lost or away; see [limits.md](limits.md).',
   }),
   ROLE: variable(choice('api', 'worker', 'all'), {
     default: '`all`',
@@ -93,7 +94,7 @@ export const variables = {
   }),
   RATE_LIMIT_REQUESTS: variable(wholeNumber(1, 100_000_000), {
     default: '`60000`; in production `600`',
-    description: 'Requests that one account may send in a window, over REST and GraphQL together.',
+    description: 'Requests that one account may send in a window, over REST, GraphQL and all instances together.',
   }),
   RATE_LIMIT_ANONYMOUS_REQUESTS: variable(wholeNumber(1, 100_000_000), {
     default: '`60000`; in production `1200`',

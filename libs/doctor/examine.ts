@@ -6,6 +6,7 @@ import * as database from './database-checks.js';
 import { ok, problem, skipped, type Finding } from './finding.js';
 import { detectPooling, poolerFindings, type Pooling } from './pooler.js';
 import * as here from './process-checks.js';
+import { redis } from './redis-check.js';
 
 export interface Patient {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,9 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const config = configurationOf(env, findings, embedded);
   if (config) findings.push(here.publicUrl(config), here.trustProxy(config));
   const { environment: set } = readEnvironment(env);
+  const { REDIS_URL: redisUrl } = set;
+  if (redisUrl !== undefined)
+    findings.push(...(await attempt('redis', async () => [await redis(redisUrl, patient.patience ?? patience)])));
   if (embedded) findings.push(...(await attempt('disk', async () => [await here.disk(embedded.folder)])));
   if (embedded && !embedded.running) {
     findings.push(
