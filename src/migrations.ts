@@ -7,6 +7,7 @@ import { Attempts20261124001700 } from '#libs/limits/migrations/20261124001700-a
 import { Jobs20261124001100 } from '#libs/jobs/migrations/20261124001100-jobs.js';
 import { Budgets20261124001710 } from '#libs/limits/migrations/20261124001710-budgets.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
+import { RolesByAdmins20261124001500 } from '#src/access/migrations/20261124001500-roles-by-admins.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
 import { Identity20261124001300 } from '#src/identity/migrations/20261124001300-identity.js';
 import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
@@ -22,6 +23,7 @@ export const migrations = inOrder([
   Orders20261123000300,
   Notifications20261124000400,
   Identity20261124001300,
+  RolesByAdmins20261124001500,
   StampOrder20261124000500,
   Attempts20261124001700,
   Jobs20261124001100,

@@ -4,6 +4,7 @@ import { AuthGuard } from '@nestjs/passport';
 import { currentContext, preferLocale } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
+import { defineAction } from '#libs/authz/actions.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { TokenStrategy } from './token.strategy.js';
 
@@ -20,11 +21,15 @@ export const Public = () => SetMetadata(accessMarker, { kind: 'public' } satisfi
  * Any account, whose token has the scope for the action on the subject; where none is named, that for everything. A
  * service that acts in its own name has no account.
  */
-export const SignedIn = (action = 'manage', subject = 'all') =>
-  SetMetadata(accessMarker, { kind: 'signedIn', action, subject } satisfies AccessMarker);
+export const SignedIn = (action = 'manage', subject = 'all') => {
+  defineAction(action, subject);
+  return SetMetadata(accessMarker, { kind: 'signedIn', action, subject } satisfies AccessMarker);
+};
 /** Whoever has some rule that allows the action on the subject. */
-export const Can = (action: string, subject: string) =>
-  SetMetadata(accessMarker, { kind: 'can', action, subject } satisfies AccessMarker);
+export const Can = (action: string, subject: string) => {
+  defineAction(action, subject);
+  return SetMetadata(accessMarker, { kind: 'can', action, subject } satisfies AccessMarker);
+};
 
 interface AuthenticatedRequest {
   readonly method?: string;

@@ -5,6 +5,7 @@ import type { Access, Rights } from '#libs/database/access.js';
 import { ActorValue } from '#libs/database/conditions.js';
 import type { Resource } from '#libs/database/resource.js';
 import type { Locale } from '#libs/messages/messages.js';
+import { excessOf, type Excess, type RulesByRole } from './containment.js';
 import type { RoleSet } from './role-set.js';
 import { resourceOfRow } from './rules.js';
 import { scopeFor, Scopes } from './scopes.js';
@@ -113,6 +114,20 @@ export class Actor implements Access {
   requireId(): string {
     if (this.id !== null) return this.id;
     throw new AppError(this.isAnonymous ? commonErrors.UNAUTHENTICATED : commonErrors.ACCOUNT_REQUIRED);
+  }
+  /**
+   * Those of the granted rules by which somebody would get what the actor does not have, as its token lets it act.
+   * `beside` is what they have already, or what the rules replace.
+   */
+  excess(granted: RulesByRole, beside: RulesByRole = []): Excess[] {
+    const isLet = ({ role, rule }: Excess): boolean => {
+      const { action, subject } = granted[role][rule];
+      return !this.isReadOnly && [action].flat().every((a) => this.scopes.allow(a, subject));
+    };
+    const beyond = excessOf(this.held.all.rules, granted, beside);
+    return excessOf([], granted, beside).filter(
+      (added) => !isLet(added) || beyond.some((b) => b.role === added.role && b.rule === added.rule),
+    );
   }
   private abilitiesFor(action: string, row: object): MongoAbility[] {
     const own = (property: string) => this.own(property);

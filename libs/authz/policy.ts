@@ -1,3 +1,4 @@
+import { defineAction } from './actions.js';
 import type { Rule } from './rules.js';
 
 /** Built-in roles. `anonymous` is everybody, signed in or not, and `signedIn` every account, whatever its roles. */
@@ -10,6 +11,8 @@ const policies = new Map<string, Policy>();
 export function definePolicy(domain: string, policy: Policy): Policy {
   if (policies.has(domain)) throw new Error(`policy ${domain} is defined twice`);
   policies.set(domain, policy);
+  for (const { action, subject } of Object.values(policy).flat())
+    for (const a of [action].flat()) defineAction(a, subject);
   return policy;
 }
 /** The built-in rules of a role over all domains. */

@@ -10,7 +10,7 @@ export class RoleSet {
   private readonly byResource = new Map<Resource, Rights>();
   private readonly templates: readonly MongoAbility[];
 
-  constructor(private readonly rules: readonly (readonly Rule[])[]) {
+  constructor(readonly rules: readonly (readonly Rule[])[]) {
     this.templates = rules.map((r) => abilityOf(r, (property) => new ActorValue(property)));
   }
   rights(resource: Resource): Rights {

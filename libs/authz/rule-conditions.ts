@@ -57,36 +57,37 @@ export const comparisonsIn = (formula: Formula): Comparison[] => {
   if ('every' in formula) return formula.every.flatMap(comparisonsIn);
   return 'some' in formula ? formula.some.flatMap(comparisonsIn) : [formula];
 };
-/**
- * Whether what meets `a` certainly meets `b`, where they have different holders. In columns of `ownIn` it is enough that
- * the row belongs to the one as it has to belong to the other. False where that cannot be shown.
- */
-export function implies(a: Formula, b: Formula, ownIn: ReadonlySet<string>): boolean {
-  if ('every' in b) return b.every.every((part) => implies(a, part, ownIn));
-  if ('some' in a) return a.some.every((part) => implies(part, b, ownIn));
-  if ('some' in b && b.some.some((part) => implies(a, part, ownIn))) return true;
-  if ('every' in a) return a.every.some((part) => implies(part, b, ownIn));
-  return !('some' in b) && a.column === b.column && comparisonImplies(a, b, ownIn.has(a.column));
+/** How those who hold two rules stand to each other. */
+export interface Holders {
+  /** Both rules have one holder, so that their own ids are one. */
+  readonly same: boolean;
+  /** Columns in which it is enough that a row belongs to the one as it has to belong to the other. */
+  readonly ownIn: ReadonlySet<string>;
 }
-/** Whether certainly nothing meets both, whoever holds which. False where that cannot be shown. */
-export function excludes(a: Formula, b: Formula): boolean {
-  if ('some' in a) return a.some.every((part) => excludes(part, b));
-  if ('some' in b) return b.some.every((part) => excludes(a, part));
-  if ('every' in a && a.every.some((part) => excludes(part, b))) return true;
-  if ('every' in b) return b.every.some((part) => excludes(a, part));
-  return !('every' in a) && a.column === b.column && comparisonExcludes(a, b);
+/** Whether what meets `a` certainly meets `b`. False where that cannot be shown. */
+export function implies(a: Formula, b: Formula, holders: Holders): boolean {
+  if ('every' in b) return b.every.every((part) => implies(a, part, holders));
+  if ('some' in a) return a.some.every((part) => implies(part, b, holders));
+  if ('some' in b && b.some.some((part) => implies(a, part, holders))) return true;
+  if ('every' in a) return a.every.some((part) => implies(part, b, holders));
+  return !('some' in b) && a.column === b.column && comparisonImplies(a, b, holders);
+}
+/** Whether certainly nothing meets both. False where that cannot be shown. */
+export function excludes(a: Formula, b: Formula, holders: Holders): boolean {
+  if ('some' in a) return a.some.every((part) => excludes(part, b, holders));
+  if ('some' in b) return b.some.every((part) => excludes(a, part, holders));
+  if ('every' in a && a.every.some((part) => excludes(part, b, holders))) return true;
+  if ('every' in b) return b.every.some((part) => excludes(a, part, holders));
+  return !('every' in a) && a.column === b.column && comparisonExcludes(a, b, holders);
 }
 
-/** Whether a column with this value meets the comparison; undefined where that depends on who holds the rule. */
-function meets(value: Value, c: Comparison): boolean | undefined {
-  if ('values' in c) {
-    const isThere = value === own ? undefined : c.values.includes(value);
-    const mayBeOwn = value === own ? c.values.some((v) => v !== null) : value !== null && c.values.includes(own);
-    if (isThere) return c.is === 'in';
-    return mayBeOwn ? undefined : c.is === 'nin';
-  }
-  if (value === own) return undefined;
-  return withinRange(value, c) !== c.not;
+/** Whether a column with this value meets the comparison; undefined where that depends on who holds the rules. */
+function meets(value: Value, c: Comparison, { same }: Holders): boolean | undefined {
+  if (!('values' in c)) return value === own ? undefined : withinRange(value, c) !== c.not;
+  if ((value !== own || same) && c.values.includes(value)) return c.is === 'in';
+  // Null is nobody's id.
+  const mayBeThere = value === own ? c.values.some((v) => v !== null) : value !== null && c.values.includes(own);
+  return mayBeThere ? undefined : c.is === 'nin';
 }
 function withinRange(value: Value, { is, bound }: Extract<Comparison, { bound: number }>): boolean {
   if (typeof value !== 'number') return false;
@@ -94,23 +95,25 @@ function withinRange(value: Value, { is, bound }: Extract<Comparison, { bound: n
   if (is === 'gte') return value >= bound;
   return is === 'lt' ? value < bound : value <= bound;
 }
-function comparisonImplies(a: Comparison, b: Comparison, ownMeetsOwn: boolean): boolean {
+function comparisonImplies(a: Comparison, b: Comparison, holders: Holders): boolean {
   if ('values' in a) {
     if (a.is === 'in')
       return a.values.every((v) => {
-        const isOwnToo = v === own && ownMeetsOwn && 'values' in b && b.is === 'in' && b.values.includes(own);
-        return isOwnToo || meets(v, b) === true;
+        const isOwn = v === own && holders.ownIn.has(a.column);
+        return (isOwn && 'values' in b && b.is === 'in' && b.values.includes(own)) || meets(v, b, holders) === true;
       });
-    return 'values' in b && b.is === 'nin' && b.values.every((v) => v !== own && a.values.includes(v));
+    return (
+      'values' in b && b.is === 'nin' && b.values.every((v) => (v !== own || holders.same) && a.values.includes(v))
+    );
   }
-  if ('values' in b) return b.is === 'nin' && b.values.every((v) => v !== own && meets(v, a) === false);
+  if ('values' in b) return b.is === 'nin' && b.values.every((v) => meets(v, a, holders) === false);
   if (a.not && b.not) return rangeImplies(b, a);
   if (!a.not && !b.not) return rangeImplies(a, b);
   return b.not && rangesExclude(a, b);
 }
-function comparisonExcludes(a: Comparison, b: Comparison): boolean {
-  if ('values' in a && a.is === 'in') return a.values.every((v) => meets(v, b) === false);
-  if ('values' in b && b.is === 'in') return b.values.every((v) => meets(v, a) === false);
+function comparisonExcludes(a: Comparison, b: Comparison, holders: Holders): boolean {
+  if ('values' in a && a.is === 'in') return a.values.every((v) => meets(v, b, holders) === false);
+  if ('values' in b && b.is === 'in') return b.values.every((v) => meets(v, a, holders) === false);
   if ('values' in a || 'values' in b) return false;
   if (a.not && b.not) return false;
   if (a.not) return rangeImplies(b, a);

@@ -1,8 +1,10 @@
 import { buildMongoQueryMatcher, createMongoAbility, type MongoAbility, type RawRuleOf } from '@casl/ability';
 import { $and, $nor, $not, $or, and, eq, nor, not, or } from '@ucast/mongo2js';
+import type { ErrorDetail } from '#libs/errors/app-error.js';
 import { isInstant } from '#libs/contract/scalars.js';
 import { isInt32, isUuid } from '#libs/database/list.js';
 import { allResources, type Column, type Resource } from '#libs/database/resource.js';
+import { actionsOf } from './actions.js';
 
 /**
  * One rule of a role, as data (CASL's raw rule). Conditions are MongoDB-style over columns of the subject's table with
@@ -47,50 +49,108 @@ const placeholder = /^\$\{actor\.(id)\}$/;
 export const resourceOfSubject = (subject: string): Resource | undefined =>
   [...allResources()].find((r) => r.definition.subject === subject);
 
-/** What is wrong with a rule, in words; empty when it can be stored. */
-export function problemsOf(rule: Rule): string[] {
-  if (rule.subject === 'all')
-    return rule.conditions || rule.fields ? ['a rule for all subjects takes no conditions and no fields'] : [];
+export const maxConditionDepth = 5;
+export const maxComparisons = 50;
+const maxListed = 100;
+const maxTextLength = 500;
+
+const problem = (field: string, code: string, params?: ErrorDetail['params']): ErrorDetail => ({
+  field,
+  code,
+  ...(params && { params }),
+});
+const oneOf = (field: string, code: 'ENUM' | 'NOT_ALLOWED', allowed: Iterable<string>): ErrorDetail =>
+  problem(field, code, { allowed: [...allowed].join(', ') || '–' });
+
+/** What is wrong with a rule, by the path within it; empty when it can be stored. */
+export function problemsOf(rule: Rule): ErrorDetail[] {
   const found = resourceOfSubject(rule.subject);
-  if (!found) return [`there is no subject ${rule.subject}`];
-  const problems: string[] = [];
-  const reads = [rule.action].flat().some((action) => action === 'read' || action === 'manage');
-  if (rule.fields?.length === 0) problems.push('fields names no field');
-  for (const field of rule.fields ?? [])
-    if (!found.fields.has(field) && !found.columns.has(field)) problems.push(`${rule.subject} has no field ${field}`);
-    else if (reads && !found.fields.get(field)?.restrictable)
-      problems.push(`${field} is read with the row and cannot be hidden, so a rule on reading cannot name it`);
-  if (rule.conditions) problems.push(...problemsOfConditions(rule.conditions, found));
+  if (!found && rule.subject !== 'all') return [oneOf('subject', 'ENUM', ['all', ...subjects()])];
+  const known = actionsOf(rule.subject);
+  const problems = [rule.action]
+    .flat()
+    .flatMap((action, i) => (known.includes(action) ? [] : [oneOf(`action.${i}`, 'ENUM', known)]));
+  if (!found) {
+    // A field or a column that each subject has in its own way, or has not.
+    for (const name of ['conditions', 'fields'] as const) if (rule[name]) problems.push(oneOf(name, 'NOT_ALLOWED', []));
+    return problems;
+  }
+  if (rule.fields) problems.push(...problemsOfFields(rule.fields, rule, found));
+  if (rule.conditions)
+    problems.push(...problemsOfConditions(rule.conditions, found, 'conditions', { left: maxComparisons }, 1));
   return problems;
 }
-function problemsOfConditions(conditions: Readonly<Record<string, unknown>>, of: Resource): string[] {
-  if (!isObject(conditions)) return ['conditions must be an object'];
-  return Object.entries(conditions).flatMap(([key, value]) => {
-    if (junctions.has(key)) {
-      if (!Array.isArray(value) || value.length === 0) return [`${key} takes a list of conditions`];
-      return value.flatMap((v) => problemsOfConditions(v as never, of));
-    }
-    const column = of.columns.get(key);
-    if (!column) return [`${of.name} has no column ${key}`];
-    if (column.list || column.kind === 'json' || !column.loaded) return [`${key} cannot be compared in a rule`];
-    const operators: [string, unknown][] = isObject(value) ? Object.entries(value) : [['$eq', value]];
-    if (operators.length === 0) return [`${key} is compared with nothing`];
-    return operators.flatMap(([operator, operand]) => problemsOfComparison(operator, operand, column));
+export const subjects = (): string[] => [...allResources()].flatMap((r) => r.definition.subject ?? []).sort();
+
+function problemsOfFields(fields: readonly string[], { action }: Rule, of: Resource): ErrorDetail[] {
+  if (fields.length === 0) return [problem('fields', 'MIN_ITEMS', { min: 1 })];
+  const reads = [action].flat().some((a) => a === 'read' || a === 'manage');
+  const restrictable = of.restrictable().map((f) => f.name);
+  return fields.flatMap((field, i) => {
+    if (!of.fields.has(field) && !of.columns.has(field))
+      return [
+        oneOf(`fields.${i}`, 'ENUM', reads ? restrictable : new Set([...of.fields.keys(), ...of.columns.keys()])),
+      ];
+    // All others are read with the row, so a rule on reading cannot name them.
+    return reads && !restrictable.includes(field) ? [oneOf(`fields.${i}`, 'NOT_ALLOWED', restrictable)] : [];
   });
 }
-function problemsOfComparison(operator: string, operand: unknown, { name, kind }: Column): string[] {
-  if (!comparisons.has(operator)) return [`operator ${operator} is not known`];
+const isComparable = (column: Column) => !column.list && column.kind !== 'json' && column.loaded;
+
+function problemsOfConditions(
+  conditions: Readonly<Record<string, unknown>>,
+  of: Resource,
+  path: string,
+  budget: { left: number },
+  depth: number,
+): ErrorDetail[] {
+  if (!isObject(conditions)) return [problem(path, 'TYPE', { expected: 'object' })];
+  if (depth > maxConditionDepth) return [problem(path, 'JSON_DEPTH', { max: maxConditionDepth })];
+  return Object.entries(conditions).flatMap(([key, value]) => {
+    const at = `${path}.${key}`;
+    if (junctions.has(key)) {
+      if (!Array.isArray(value)) return [problem(at, 'TYPE', { expected: 'array' })];
+      if (value.length === 0) return [problem(at, 'MIN_ITEMS', { min: 1 })];
+      return value.flatMap((v, i) => problemsOfConditions(v as never, of, `${at}.${i}`, budget, depth + 1));
+    }
+    const column = of.columns.get(key);
+    if (!column || !isComparable(column))
+      return [
+        oneOf(at, 'NOT_ALLOWED', [...[...of.columns.values()].filter(isComparable).map((c) => c.name), ...junctions]),
+      ];
+    const operators: [string, unknown][] = isObject(value) ? Object.entries(value) : [['', value]];
+    if (operators.length === 0) return [problem(at, 'MIN_ITEMS', { min: 1 })];
+    return operators.flatMap(([operator, operand]) => {
+      if (--budget.left === -1) return [problem(path, 'MAX_ITEMS', { max: maxComparisons })];
+      return budget.left < 0
+        ? []
+        : problemsOfComparison(operator, operand, column, operator ? `${at}.${operator}` : at);
+    });
+  });
+}
+function problemsOfComparison(operator: string, operand: unknown, { kind }: Column, path: string): ErrorDetail[] {
+  const allowed = new Set([...comparisons].filter((c) => ordered.has(kind) || !orderings.has(c)));
+  if (operator !== '' && !allowed.has(operator)) return [oneOf(path, 'NOT_ALLOWED', allowed)];
   if (operator === '$in' || operator === '$nin') {
-    if (!Array.isArray(operand) || operand.includes(null)) return [`${operator} takes a list without null`];
-    return operand.every((o) => fits(o, kind)) ? [] : [`${name}: a value has the wrong type`];
+    if (!Array.isArray(operand)) return [problem(path, 'TYPE', { expected: 'array' })];
+    if (operand.length > maxListed) return [problem(path, 'MAX_ITEMS', { max: maxListed })];
+    return operand.flatMap((o, i) => problemsOfValue(o, kind, `${path}.${i}`));
   }
-  if (orderings.has(operator) && !ordered.has(kind)) return [`${operator} is for numbers and times, not for ${name}`];
-  if (operand === null && !orderings.has(operator)) return [];
-  return fits(operand, kind) ? [] : [`${name}: the value has the wrong type`];
+  return operand === null && !orderings.has(operator) ? [] : problemsOfValue(operand, kind, path);
+}
+const expected: Partial<Record<Column['kind'], string>> = { int: 'integer', bigint: 'integer', flag: 'boolean' };
+/** Of a value that the database does not take for a column of this kind: it would fail every read. */
+function problemsOfValue(value: unknown, kind: Column['kind'], path: string): ErrorDetail[] {
+  if (value === null) return [problem(path, 'NULL_NOT_ALLOWED')];
+  if (fits(value, kind))
+    return typeof value === 'string' && value.length > maxTextLength
+      ? [problem(path, 'MAX_LENGTH', { max: maxTextLength })]
+      : [];
+  const isText = typeof value === 'string' && !expected[kind];
+  return [isText ? problem(path, 'FORMAT') : problem(path, 'TYPE', { expected: expected[kind] ?? 'string' })];
 }
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** Whether the database takes the value for a column of this kind; one that it refuses would fail every read. */
 function fits(value: unknown, kind: Column['kind']): boolean {
   if (kind === 'int') return Number.isInteger(value) && isInt32(value as number);
   if (kind === 'bigint') return Number.isSafeInteger(value);

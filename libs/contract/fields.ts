@@ -32,7 +32,10 @@ export interface FieldMeta {
   readonly enumName?: string;
   readonly values?: readonly string[];
   readonly of?: () => Type;
-  /** Money and other embedded values: the columns of the row that make up the nested value, by its field. */
+  /**
+   * Money and other embedded values: the columns of the row that make up the nested value, by its field. None of a value
+   * that is computed.
+   */
   readonly columns?: Readonly<Record<string, string>>;
 }
 type Options = Partial<Omit<FieldMeta, 'name' | 'kind' | 'values' | 'of' | 'enumName'>> & { description: string };

@@ -30,6 +30,8 @@ export interface Computed<T = unknown> {
   readonly from: readonly string[];
   /** Takes what `from` names, in that order. It must not fail: rows outlive the code that wrote them. */
   readonly value: (values: readonly any[], locale: Locale) => T;
+  /** Unless told it is. */
+  readonly isLocalized?: boolean;
 }
 export interface Definition<V extends object> {
   /** Singular, camelCase: `order`. */
@@ -118,7 +120,9 @@ export class Resource<V extends object = any> {
   }
   /** Whether an answer depends on the language that it is asked in. */
   get isLocalized(): boolean {
-    return this.definition.computed !== undefined;
+    return Object.values((this.definition.computed ?? {}) as Record<string, Computed>).some(
+      (c) => c.isLocalized ?? true,
+    );
   }
   relation(name: string): Relation {
     const found = this.relations[name];

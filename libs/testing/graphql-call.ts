@@ -7,6 +7,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { contractName } from '#libs/contract/fields.js';
+import { allResources } from '#libs/database/resource.js';
 
 /** Arguments of one field, by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -64,7 +66,10 @@ function ownFields(type: GraphQLObjectType): string[] {
 export function isRelation(field: GraphQLField<unknown, unknown>): boolean {
   const of = getNamedType(field.type);
   if (!isObjectType(of)) return false;
-  return isListType(getNullableType(field.type)) || 'id' in of.getFields() || 'nodes' in of.getFields();
+  if ('id' in of.getFields() || 'nodes' in of.getFields()) return true;
+  // A list of values, such as the rules of a role, is part of its row.
+  const isRow = [...allResources()].some((resource) => contractName(resource.definition.view) === of.name);
+  return isRow && isListType(getNullableType(field.type));
 }
 /** All that can be asked of a type, over `hops` relations; of connections below it the first two rows. */
 export function everythingOf(type: GraphQLObjectType, hops: number): string {

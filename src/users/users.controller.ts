@@ -4,6 +4,7 @@ import { Can, SignedIn, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { Body, CommandOperation, IfMatch, ListOperation, ReadOperation } from '#libs/http/operation.js';
 import { restAsk, restList, type RestQuery } from '#libs/http/rest-query.js';
+import { accessErrors } from '#src/access/access.errors.js';
 import { SetUserRolesInput, SuspendUserInput, UpdateProfileInput } from './users.contract.js';
 import { userErrors } from './users.errors.js';
 import { users } from './users.resource.js';
@@ -93,7 +94,7 @@ export class UsersController {
     summary: 'Gives a user these roles and takes all others.',
     input: SetUserRolesInput,
     ifMatch: true,
-    errors: [USER_NOT_FOUND, LAST_ADMIN],
+    errors: [USER_NOT_FOUND, LAST_ADMIN, accessErrors.BEYOND_OWN_RIGHTS],
   })
   setRoles(
     @Who() actor: Actor,

@@ -9,7 +9,6 @@ import type { Ask, ListInput } from '#libs/database/list.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
-import { commonErrors } from '#libs/errors/common-errors.js';
 import { adminRole } from '#src/access/role.entity.js';
 import { RolesService } from '#src/access/roles.service.js';
 import { User } from './user.entity.js';
@@ -81,7 +80,7 @@ export class UsersService {
   async setRoles(actor: Actor, id: string, input: SetUserRolesInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.requireFields('setRoles', user, input);
     const work = async (em: EntityManager, user: User) => {
-      await this.requireRoles(em, input.roles);
+      await this.roles.requireGivableRoles(em, actor, input.roles, user.roles, 'roles');
       if (user.isActiveAdmin && !input.roles.includes(adminRole)) await this.requireAnotherAdmin(em, user);
       user.roles = input.roles;
       this.record(em, 'user.set-roles', user);
@@ -93,11 +92,6 @@ export class UsersService {
 
   private record(em: EntityManager, action: string, { id }: User): void {
     this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id });
-  }
-  private async requireRoles(em: EntityManager, names: readonly string[]): Promise<void> {
-    const held = await this.roles.hold(em, names);
-    const details = names.flatMap((name, i) => (held.has(name) ? [] : [{ field: `roles.${i}`, code: 'NOT_FOUND' }]));
-    if (details.length > 0) throw new AppError(commonErrors.VALIDATION_FAILED, { details });
   }
   /** LAST_ADMIN when this is the only one. Two admins who stop being one at once come through here one by one. */
   private async requireAnotherAdmin(em: EntityManager, user: User): Promise<void> {

@@ -74,7 +74,10 @@ export const agreement = (opened: Opened, rows: AccessRows) =>
   fc.asyncProperty(randomRoles(rows), async ({ subject, roles }) => {
     const actor = holderOf(...roles);
     const wrong = [
-      ...roles.flat().flatMap(problemsOf),
+      ...roles
+        .flat()
+        .flatMap(problemsOf)
+        .map(({ field, code }) => `${field} ${code}`),
       ...(await differences(opened, rows, actor, subject)),
       ...(await filterDifferences(opened, rows, actor, subject)),
     ];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { actionsOf } from '#libs/authz/actions.js';
 import { resourceOfSubject, type Rule } from '#libs/authz/rules.js';
 import type { Column } from '#libs/database/resource.js';
 import { subjects, type AccessRows } from './access-subjects.js';
@@ -81,7 +82,7 @@ function rule(rows: AccessRows, subject: string): fc.Arbitrary<Rule> {
     .map((f) => f.name);
   const own = fc.record(
     {
-      action: fc.constantFrom<Rule['action'][]>('read', 'read', 'manage', ['update', 'read']),
+      action: fc.constantFrom<Rule['action'][]>('read', 'read', 'manage', [actionsOf(subject)[0], 'read']),
       subject: fc.constant(subject),
       conditions: randomConditions(rows, subject),
       inverted: fc.boolean(),

@@ -5,3 +5,11 @@ import es from './es.json' with { type: 'json' };
 import ja from './ja.json' with { type: 'json' };
 
 export const accessTexts = { en, de, es, ar, ja };
+/** Texts of details. */
+export const accessDetailTexts = {
+  en: { 'detail.BEYOND_OWN': 'It gives more than you have.' },
+  de: { 'detail.BEYOND_OWN': 'Damit würden Sie mehr vergeben, als Sie haben.' },
+  es: { 'detail.BEYOND_OWN': 'Da más de lo que usted tiene.' },
+  ar: { 'detail.BEYOND_OWN': 'يمنح أكثر مما لديك.' },
+  ja: { 'detail.BEYOND_OWN': '自分の権限を超えています。' },
+};

@@ -1,15 +1,20 @@
-import type { UsersWorld } from '#test/domains/users/world.js';
 import { defineDomainTests } from '#test/harness/domain-tests.js';
 import { calls } from './calls.js';
+import { edits } from './edits.js';
 import { expected } from './expected.js';
 import { seedRoles } from './lists.js';
+import { statements } from './statements.js';
 import { roleCases } from './surfaces.js';
+import { accessWorld } from './world.js';
 
-export const accessTests = defineDomainTests<UsersWorld, object>({
+export const accessTests = defineDomainTests({
   name: 'access',
-  surfaces: () => ({ roles: roleCases() }),
+  world: accessWorld,
+  surfaces: async (w) => ({ roles: await roleCases(w) }),
   expected,
   matrix: { calls },
   lists: seedRoles,
   shortLists: ['roles by createdAt'],
+  edits,
+  statements,
 });

@@ -1,10 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import type { Calls } from '#test/harness/domain-tests.js';
-import { read } from '#test/matrix/calls.js';
-import type { UsersWorld } from '#test/domains/users/world.js';
+import { create, read, remove, update } from '#test/matrix/calls.js';
+import type { AccessWorld } from './world.js';
 
 const supportRole = '01900000-0000-7000-8000-000000000002';
+const rules = [{ action: ['read'], subject: 'User', fields: ['email'] }];
 
-export const calls: Calls<UsersWorld> = {
-  listRoles: { all: () => ({ rest: ['GET', '/v1/roles'], graphql: ['roles', {}] }) },
+export const calls: Calls<AccessWorld> = {
+  listRoles: {
+    all: () => ({ rest: ['GET', '/v1/roles?builtIn=true'], graphql: ['roles', { filter: { builtIn: { eq: true } } }] }),
+  },
   getRole: { 'a built-in one': () => read('roles', 'role', supportRole) },
+  createRole: { one: () => create('roles', 'createRole', { name: `new-${randomBytes(6).toString('hex')}`, rules }) },
+  updateRole: {
+    'one of an admin': async (w) => update('roles', 'updateRole', (await w.makeRole()).id, { rules }),
+    'a built-in one': () => update('roles', 'updateRole', supportRole, { description: 'Helps.' }),
+  },
+  deleteRole: {
+    'one of an admin': async (w) => remove('roles', 'deleteRole', (await w.makeRole()).id),
+    'a built-in one': () => remove('roles', 'deleteRole', supportRole),
+  },
 };

@@ -9,7 +9,17 @@ export const expected: Expected = {
   operation       | situation                  | anonymous | ada    | grace | support | manager | admin  | suspended
   listRoles       | all                        | login     | no     | no    | no      | no      | 4      | locked
   getRole         | a built-in one             | login     | no     | no    | no      | no      | ok     | locked
+  createRole      | one                        | login     | no     | no    | no      | no      | ok     | locked
+  updateRole      | one of an admin            | login     | no     | no    | no      | no      | ok     | locked
+  updateRole      | a built-in one             | login     | no     | no    | no      | no      | ok     | locked
+  deleteRole      | one of an admin            | login     | no     | no    | no      | no      | ok     | locked
+  deleteRole      | a built-in one             | login     | no     | no    | no      | no      | fixed  | locked
   `),
-  inputs: {},
+  inputs: {
+    createRole: ['id', 'name', 'description', 'rules'],
+    updateRole: ['description', 'rules'],
+    deleteRole: [],
+  },
   temptations: ['rules', 'builtIn'],
+  refusals: { fixed: 'ROLE_BUILT_IN' },
 };
