@@ -14,6 +14,7 @@ const modules = {
   build: 'build.mjs',
   token: 'token.mjs',
   doctor: 'doctor.mjs',
+  'audit:verify': 'audit-verify.mjs',
   generate: 'generate.mjs',
   'docs:config': 'configuration-page.mjs',
   'graphql:safelist': 'graphql-safelist.mjs',

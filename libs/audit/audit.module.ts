@@ -1,38 +1,34 @@
-import { Global, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { defineJob } from '#libs/jobs/job.js';
+import { Jobs } from '#libs/jobs/jobs.js';
 import { Audit } from './audit.js';
+import { AuditReports } from './audit-reports.js';
 import { AuditSignatures } from './audit-seals.js';
 import { AuditSubscriber } from './audited.js';
 import { PersonKeys } from './person-keys.js';
 import { AuditSealer } from './sealer.js';
 
-const sealEvery = 60_000;
+/** A failed attempt needs no other: the next one is a minute away. */
+const sealAudit = defineJob('audit.seal', {
+  description: 'Seals the audit entries that were written since the last time.',
+  cron: '* * * * *',
+  retries: 0,
+  timeout: 300,
+});
 
 /** The audit trail, for every module. */
 @Global()
 @Module({
-  providers: [Audit, AuditSignatures, AuditSubscriber, AuditSealer, PersonKeys],
-  exports: [Audit, AuditSignatures, AuditSealer, PersonKeys],
+  providers: [Audit, AuditReports, AuditSignatures, AuditSubscriber, AuditSealer, PersonKeys],
+  exports: [Audit, AuditReports, AuditSignatures, AuditSealer, PersonKeys],
 })
-export class AuditModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private sealing?: Promise<unknown>;
-
+export class AuditModule implements OnModuleInit {
   constructor(
+    private readonly jobs: Jobs,
     private readonly sealer: AuditSealer,
-    private readonly logger: PinoLogger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    const seal = () =>
-      (this.sealing = this.sealer
-        .seal()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'audit entries were not sealed')));
-    this.timer = setInterval(() => void seal(), sealEvery).unref();
-  }
-  /** Before the pool closes. */
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sealing;
+  onModuleInit(): void {
+    this.jobs.handle(sealAudit, async (_payload, { signal }) => void (await this.sealer.seal(signal)));
   }
 }

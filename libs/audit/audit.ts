@@ -60,6 +60,8 @@ export function draftOf(event: AuditEvent): AuditDraft {
   const at = new Date().toISOString();
   return { actedBy, clientId, sessionId, correlationId, ip, userAgent, ...event, id: uuidv7(), at, actor };
 }
+const withoutUndefined = <T extends object>(values: T): T =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 
 const drafts = new WeakMap<EntityManager, AuditDraft[]>();
 /** What the transaction of this entity manager has to tell so far. */
@@ -93,8 +95,17 @@ export class Audit {
     if (!em.isInTransaction()) throw new Error('audit: record needs a transaction');
     const all = draftsOf(em);
     const changed = all.findIndex((d) => d.automatic && d.subject === event.subject && d.subjectId === event.subjectId);
-    if (changed >= 0) all[changed] = { ...all[changed], ...event, automatic: false };
+    if (changed >= 0) all[changed] = { ...all[changed], ...withoutUndefined(event), automatic: false };
     else all.push(draftOf(event));
+  }
+  /**
+   * Makes what is personal about somebody in the trail unreadable for good, and tells it. False when it was before. What the
+   * service keeps of them elsewhere is the caller's to remove.
+   */
+  async erasePerson(em: EntityManager, personId: string): Promise<boolean> {
+    const isErased = await this.keys.destroy(em, personId);
+    if (isErased) this.record(em, { action: 'person.erase', subject: 'Person', subjectId: personId, personId });
+    return isErased;
   }
   /** Writes drafts within a transaction. */
   async write(em: EntityManager, told: readonly AuditDraft[]): Promise<void> {

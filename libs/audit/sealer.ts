@@ -42,9 +42,10 @@ export class AuditSealer {
   ) {}
 
   /** Seals everything that waits. Returns how many entries that were. */
-  async seal(): Promise<number> {
+  async seal(signal?: AbortSignal): Promise<number> {
     let sealed = 0;
     for (;;) {
+      if (signal?.aborted) return sealed;
       const seal = await this.sealSome();
       if (!seal) return sealed;
       sealed += seal.count;

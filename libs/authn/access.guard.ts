@@ -6,6 +6,7 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { defineAction } from '#libs/authz/actions.js';
 import type { Actor } from '#libs/authz/actor.js';
+import { Refusals } from './refusals.js';
 import { TokenStrategy } from './token.strategy.js';
 
 /** Who may call a handler at all; rows and fields are the service's to decide. */
@@ -55,6 +56,7 @@ export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly strategy: TokenStrategy,
+    private readonly refusals: Refusals,
   ) {
     super({
       property: 'actor',
@@ -74,12 +76,20 @@ export class AccessGuard extends AuthGuard() {
     if (!marker) throw new AppError(commonErrors.FORBIDDEN, { privateDetail: 'the handler carries no access marker' });
     const request = requestOf(context);
     request.actor ??= this.strategy.remembered(request.headers.authorization);
-    if (request.actor) return admit(request.actor, marker, context, request);
+    if (request.actor) return this.admit(request.actor, marker, context, request);
     return this.authenticate(context, request, marker);
   }
   private async authenticate(context: ExecutionContext, request: AuthenticatedRequest, marker: AccessMarker) {
     await super.canActivate(context);
-    return admit(request.actor!, marker, context, request);
+    return this.admit(request.actor!, marker, context, request);
+  }
+  private admit(actor: Actor, marker: AccessMarker, context: ExecutionContext, request: AuthenticatedRequest): true {
+    try {
+      return admit(actor, marker, context, request);
+    } catch (error) {
+      if (marker.kind === 'can') this.refusals.tell(actor, marker.action, marker.subject);
+      throw error;
+    }
   }
   override getRequest(context: ExecutionContext): unknown {
     return requestOf(context);

@@ -13,6 +13,7 @@ import { RowCommands } from '#libs/authz/row-commands.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessSource, AccessState } from './access-state.js';
 import { SigningKeys } from './signing-keys.js';
+import { Refusals } from './refusals.js';
 import { TokenStrategy } from './token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -30,6 +31,7 @@ export class AuthnModule implements OnApplicationBootstrap {
       SigningKeys,
       TokenVerifier,
       TokenStrategy,
+      Refusals,
       { provide: AccessSource, useClass: source },
       { provide: APP_GUARD, useClass: AccessGuard },
     ];

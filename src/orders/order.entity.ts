@@ -1,5 +1,6 @@
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { v7 as uuidv7 } from 'uuid';
+import { Audited } from '#libs/audit/audited.js';
 import { maxAmount } from '#libs/contract/money.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -9,6 +10,14 @@ import { User } from '#src/users/user.entity.js';
 import { orderMoves, OrderStatus, type OrderMove } from './order-moves.js';
 import { orderErrors } from './orders.errors.js';
 
+/** What customers do to their own orders, their history tells. */
+@Audited<Order>({
+  subject: 'Order',
+  person: 'customerId',
+  personal: ['note', 'internalNote'],
+  except: ['historyCount'],
+  when: (order, actorId) => actorId !== order.customerId,
+})
 @Entity({ tableName: 'orders' })
 export class Order extends BaseEntity {
   @ManyToOne(() => User, { mapToPk: true, fieldName: 'customer_id' })

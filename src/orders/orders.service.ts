@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Audit } from '#libs/audit/audit.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
@@ -40,6 +41,7 @@ export class OrdersService {
     private readonly statements: Statements,
     private readonly stock: Stock,
     private readonly notifications: NotificationsService,
+    private readonly audit: Audit,
   ) {}
 
   list(actor: Actor, input: ListInput): Promise<Listing> {
@@ -179,9 +181,15 @@ export class OrdersService {
       await effect?.(em, order);
       const entry = order.move(move, actor.id, input.reason ?? null);
       em.persist(entry);
+      if (actor.id !== order.customerId) this.recordMove(em, move, order, input.reason);
       await this.notifications.notify(em, notificationsOf(move, order, entry));
     };
     return this.commands.change(orderRows, { actor, id, ifMatch, allow, work }, ask);
+  }
+  private recordMove(em: EntityManager, move: OrderMove, { id, customerId }: Order, reason?: string | null): void {
+    const action = `order.${move}`;
+    const event = { action, subject: 'Order', subjectId: id, personId: customerId };
+    this.audit.record(em, { ...event, ...(reason && { after: { reason }, personal: ['reason'] }) });
   }
   private linesOf(em: EntityManager, order: Order): Promise<OrderLine[]> {
     return em.find(OrderLine, { orderId: order.id }, { orderBy: { position: 'asc' } });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Audit } from '#libs/audit/audit.js';
-import { PersonKeys } from '#libs/audit/person-keys.js';
+import { AuditReports } from '#libs/audit/audit-reports.js';
+import type { PinoLogger } from 'nestjs-pino';
 import { Database } from '#libs/database/database.js';
 import { startWorldOf } from '#test/harness/world.js';
+import { erasure, verify } from './checks.js';
 import { auditTests } from './audit.tests.js';
 import type { AuditWorld } from './world.js';
 
@@ -94,18 +96,58 @@ it('the serving role can neither change nor cut the trail, nor can the owner by 
 });
 
 it('what is personal is gone with the key, and nothing else is', async () => {
-  const id = await w.makeUser({ displayName: 'Somebody Else' });
-  await w.clients.admin.post(`/v1/users/${id}/suspend`, { reason: 'Chargeback 4711' });
-  const keys = w.app.app.get(PersonKeys);
-  await w.app.app.get(Database).transaction(async (em) => {
-    expect(await keys.destroy(em, id)).toBe(true);
-    expect(await keys.destroy(em, id)).toBe(false);
-  });
-  await w.clients.admin.post(`/v1/users/${id}/reactivate`);
-  const told = (await about(id)).filter(({ action }) => action.startsWith('user.'));
+  const { told, texts } = await erasure(w);
   expect(told).toMatchObject([
-    { before: { status: 'ACTIVE' }, after: { status: 'SUSPENDED' }, erased: ['suspensionReason'], ip: '127.0.0.1' },
-    { before: { status: 'SUSPENDED' }, after: { status: 'ACTIVE' }, erased: ['suspensionReason'] },
+    {
+      action: 'user.suspend',
+      before: { status: 'ACTIVE' },
+      after: { status: 'SUSPENDED' },
+      erased: ['suspensionReason'],
+    },
+    { action: 'person.erase', actor: 'system', personId: told[0].personId },
+    {
+      action: 'user.reactivate',
+      before: { status: 'SUSPENDED' },
+      after: { status: 'ACTIVE' },
+      erased: ['suspensionReason'],
+    },
   ]);
-  expect(JSON.stringify(told)).not.toContain('4711');
+  expect(told[0].ip).toBe('127.0.0.1');
+  expect(texts).not.toContain('Chargeback 4711');
+  expect((await verify(w)).problem).toBeUndefined();
+});
+
+describe('what was refused is told', () => {
+  const refused = async (who: 'ada' | 'anonymous') =>
+    (
+      await w.clients.admin.get(
+        `/v1/audit-entries?outcome=DENIED&action=access.refuse&personId=${who === 'ada' ? w.ids.ada : w.ids.grace}`,
+      )
+    ).body.data;
+  it('where nothing allows the caller the operation, once a request', async () => {
+    const before = (await refused('ada')).length;
+    expect((await w.clients.ada.post(`/v1/users/${w.ids.grace}/suspend`, {})).status).toBe(403);
+    await w.clients.ada.graphql(
+      'mutation ($id: ID!) { a: reactivateUser(id: $id) { id } b: reactivateUser(id: $id) { id } }',
+      {
+        id: w.ids.grace,
+      },
+    );
+    await w.clients.anonymous.post(`/v1/users/${w.ids.grace}/suspend`, {});
+    await w.app.app.get(AuditReports).report({ action: 'test.done' });
+    expect((await refused('ada')).slice(before - 0, 2)).toMatchObject([
+      { actor: `user:${w.ids.ada}`, subject: 'User', after: { action: 'reactivate' }, ip: '127.0.0.1' },
+      { after: { action: 'suspend', operation: 'POST /v1/users/:id/suspend' } },
+    ]);
+    expect(await refused('ada')).toHaveLength(before + 2);
+  });
+  it('and costs who reports it neither an error nor the wait when the database does not answer', async () => {
+    const log: unknown[] = [];
+    const broken = { transaction: () => Promise.reject(new Error('away')) } as unknown as Database;
+    const logger = { error: (line: unknown) => log.push(line) } as unknown as PinoLogger;
+    const reports = new AuditReports(broken, w.app.app.get(Audit), logger);
+    await Promise.all(Array.from({ length: 1500 }, () => reports.report({ action: 'test.try', outcome: 'FAILED' })));
+    expect(log).toHaveLength(1500);
+    expect(log[0]).toMatchObject({ action: 'test.try', outcome: 'FAILED', actor: 'system' });
+  });
 });

@@ -106,13 +106,13 @@ const commands: StatementRow<OrdersWorld>[] = [
     ask: (w) => w.clients.ada.post(`/v1/orders/${w.orderIds.DRAFT}/place`),
   },
   {
-    name: 'a move without effect on stock',
-    sent: 7,
+    name: 'a move by staff without effect on stock, with its audit entry',
+    sent: 9,
     ask: (w) => w.clients.support.post(`/v1/orders/${w.orderIds.PLACED}/confirm`),
   },
   {
-    name: 'a cancel that gives pieces back',
-    sent: 10,
+    name: 'a cancel by staff that gives pieces back, with its audit entry',
+    sent: 12,
     ask: (w) => w.clients.support.post(`/v1/orders/${w.orderIds.CONFIRMED}/cancel`),
   },
   { name: 'an order of nothing', sent: 0, ask: (w) => w.clients.ada.post('/v1/orders', { lines: [] }) },
