@@ -24,6 +24,7 @@ import { OrdersModule } from '#src/orders/orders.module.js';
 import { UsersModule } from '#src/users/users.module.js';
 import { ConfigModule } from './config.module.js';
 import { entities } from './entities.js';
+import { ClientsModule } from '#src/clients/clients.module.js';
 
 @Module({})
 export class AppModule {
@@ -53,6 +54,7 @@ export class AppModule {
         NotificationsModule,
         CatalogModule,
         OrdersModule,
+        ClientsModule,
       ],
     };
   }

@@ -5,6 +5,18 @@ import { Product } from '#src/catalog/product.entity.js';
 import { Notification } from '#src/notifications/notification.entity.js';
 import { Order, OrderHistoryEntry, OrderLine } from '#src/orders/order.entity.js';
 import { User } from '#src/users/user.entity.js';
+import { Client } from '#src/clients/client.entity.js';
 
 /** Every entity of the project. */
-export const entities = [AuditEntry, Role, User, Notification, Category, Product, Order, OrderLine, OrderHistoryEntry];
+export const entities = [
+  AuditEntry,
+  Role,
+  User,
+  Notification,
+  Category,
+  Product,
+  Order,
+  OrderLine,
+  OrderHistoryEntry,
+  Client,
+];

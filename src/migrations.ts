@@ -13,6 +13,7 @@ import { Identity20261124001300 } from '#src/identity/migrations/20261124001300-
 import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
 import { Orders20261123000300 } from '#src/orders/migrations/20261123000300-orders.js';
 import { Users20261123000100 } from '#src/users/migrations/20261123000100-users.js';
+import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-clients.js';
 
 /** Every migration of the project. */
 export const migrations = inOrder([
@@ -30,4 +31,5 @@ export const migrations = inOrder([
   SigningKeys20261124001200,
   Audit20261124001600,
   Budgets20261124001710,
+  Clients20261124001400,
 ]);

@@ -4,6 +4,7 @@ import type { Actor } from '#libs/authz/actor.js';
 import { Roles } from '#libs/authz/roles.js';
 import type { Scopes } from '#libs/authz/scopes.js';
 import type { Rule } from '#libs/authz/rules.js';
+import { isUuid } from '#libs/database/list.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
 
 export interface Account {
@@ -12,14 +13,25 @@ export interface Account {
   /** Preferred language, BCP 47. */
   readonly locale?: string;
 }
-/** Where accounts and roles are kept; the domain that owns those tables provides it. */
+/** A service that acts in its own name. */
+export interface ServiceClient {
+  readonly roles: readonly string[];
+}
+/** What was written since a position, at least: some may be named again. */
+export interface AccessChanges {
+  readonly position: string;
+  readonly accounts: readonly string[];
+  readonly clients: readonly string[];
+  readonly roles: boolean;
+}
+/** Where accounts, clients and roles are kept; the domains that own those tables provide it. */
 export abstract class AccessSource {
-  /**
-   * Accounts written since `position`, at least (some may be named again), and whether roles were. `position` is opaque;
-   * without one nothing has been seen yet.
-   */
-  abstract changes(position: string | undefined): Promise<{ position: string; accounts: string[]; roles: boolean }>;
+  /** `position` is opaque; without one nothing has been seen yet. */
+  abstract changes(position: string | undefined): Promise<AccessChanges>;
   abstract accounts(ids: readonly string[]): Promise<Map<string, Account>>;
+  abstract serviceClient(clientId: string): Promise<ServiceClient | undefined>;
+  /** Clients that have been disabled or deleted, whoever their tokens are for. */
+  abstract endedClients(): Promise<readonly string[]>;
   abstract rules(): Promise<Map<string, Rule[]>>;
 }
 const maxActors = 50;
@@ -33,12 +45,18 @@ export class RememberedAccount {
   get suspended(): boolean {
     return this.whole === undefined;
   }
-  actor(scopes: Scopes): Actor | undefined {
-    if (scopes.isFull || !this.whole) return this.whole;
-    let actor = this.actors.get(scopes);
+  /** With all its rights, whatever a token lets. */
+  get itself(): Actor | undefined {
+    return this.whole;
+  }
+  actor(scopes: Scopes, actedBy?: string): Actor | undefined {
+    if ((scopes.isFull && actedBy === undefined) || !this.whole) return this.whole;
+    const kept = actedBy === undefined ? this.actors : undefined;
+    let actor = kept?.get(scopes);
     if (!actor) {
       if (this.actors.size >= maxActors) this.actors.clear();
-      this.actors.set(scopes, (actor = this.whole.within(scopes)));
+      actor = this.whole.within(scopes, actedBy);
+      kept?.set(scopes, actor);
     }
     return actor;
   }
@@ -67,6 +85,8 @@ export class AccessState implements BeforeApplicationShutdown {
   private polling?: Promise<void>;
   private timer?: NodeJS.Timeout;
   private rulesStale = true;
+  private clientsStale = true;
+  private ended: ReadonlySet<string> = new Set();
   readonly anonymous: () => Actor;
 
   constructor(
@@ -86,11 +106,11 @@ export class AccessState implements BeforeApplicationShutdown {
   }
   private rulesVersion = 0;
 
-  /** The account's entry if it is remembered and may be trusted. */
+  /** The entry of an account, or of a service by its client id, if it is remembered and may be trusted. */
   remembered(id: string): RememberedAccount | undefined {
     return performance.now() - this.polledAt > trustFor ? undefined : this.entries.get(id);
   }
-  /** The account's entry; undefined when there is no such account. */
+  /** The same; undefined when there is none. */
   async of(id: string): Promise<RememberedAccount | undefined> {
     if (performance.now() - this.polledAt > trustFor) await this.poll();
     const known = this.entries.get(id);
@@ -101,6 +121,10 @@ export class AccessState implements BeforeApplicationShutdown {
     await this.polling?.catch(() => undefined);
     // What was changed is committed, whatever becomes of this: without a poll nothing that is remembered counts for long.
     await this.poll().catch((error: unknown) => this.logger.warn({ err: error }, 'access poll failed'));
+  }
+  /** Whether a client was disabled or deleted, as of the last poll. */
+  isEndedClient(clientId: string | undefined): boolean {
+    return clientId !== undefined && this.ended.has(clientId);
   }
   start(): void {
     if (this.timer) return;
@@ -130,8 +154,13 @@ export class AccessState implements BeforeApplicationShutdown {
       this.rulesVersion++;
       this.forgetAll();
     }
+    if (changes.clients.length > 0 || this.clientsStale) {
+      this.clientsStale = true;
+      this.ended = new Set(await this.source.endedClients());
+      this.clientsStale = false;
+    }
     if (this.position === undefined) this.forgetAll();
-    for (const id of changes.accounts) {
+    for (const id of [...changes.accounts, ...changes.clients]) {
       this.entries.delete(id);
       const load = this.loading.get(id);
       if (load) load.stale = true;
@@ -155,15 +184,25 @@ export class AccessState implements BeforeApplicationShutdown {
   private async loadFresh(id: string, load: Load): Promise<RememberedAccount | undefined> {
     for (;;) {
       load.stale = false;
-      const account = (await this.source.accounts([id])).get(id);
+      const actor = isUuid(id) ? await this.account(id) : await this.serviceClient(id);
       // A poll that named the account while it was being read may have seen what this read did not.
       if (load.stale) continue;
-      if (!account) return undefined;
-      const locale = account.locale === undefined ? undefined : negotiateLocale(account.locale);
-      const entry = new RememberedAccount(account.suspended ? undefined : this.roles.actor(id, account.roles, locale));
+      if (actor === undefined) return undefined;
+      const entry = new RememberedAccount(actor ?? undefined);
       if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
       this.entries.set(id, entry);
       return entry;
     }
+  }
+  /** Null when it is suspended. */
+  private async account(id: string): Promise<Actor | null | undefined> {
+    const account = (await this.source.accounts([id])).get(id);
+    if (!account) return undefined;
+    const locale = account.locale === undefined ? undefined : negotiateLocale(account.locale);
+    return account.suspended ? null : this.roles.actor(id, account.roles, locale);
+  }
+  private async serviceClient(clientId: string): Promise<Actor | undefined> {
+    const client = await this.source.serviceClient(clientId);
+    return client && this.roles.client(clientId, client.roles);
   }
 }

@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly gid?: string;
   /** The key that whoever presents the token has to prove (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
+  /** Who acts as the subject (RFC 8693 §4.1). */
+  readonly act?: { readonly sub: string };
 }
 type Verify = (token: string) => AccessToken;
 const maxVerified = 20_000;
@@ -68,7 +70,9 @@ export class TokenVerifier {
       const verify = this.byKeyId.get(keyIdOf(token));
       if (!verify) throw new Error('unknown key');
       const claims = verify(token);
-      if (!isUuid(claims.sub)) throw new Error('the subject is no account');
+      // A service that acts in its own name is its own subject (RFC 9068 §2.2).
+      if (!isUuid(claims.sub) && claims.sub !== claims.client_id) throw new Error('the subject is no account');
+      if (claims.act !== undefined && !isUuid(claims.act?.sub)) throw new Error('nobody with an account acts');
       return claims;
     } catch (error) {
       throw invalid((error as Error).message);

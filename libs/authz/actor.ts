@@ -63,6 +63,14 @@ export class Actor implements Access {
   get isReadOnly(): boolean {
     return this.actedBy !== undefined;
   }
+  /**
+   * Whether this account may act as that one: by the right, and only while that reads nothing but its own rows beside what
+   * everybody reads. So nobody sees more of others through somebody else's eyes, and nobody acts as staff.
+   */
+  mayActAs(other: Actor): boolean {
+    if (this.id === null || this.isReadOnly || other.id === null || other.id === this.id) return false;
+    return this.mayEver('actAs', 'User') && other.held.all.readsOnlyOwn(other.held.everybodys);
+  }
   rights(resource: Resource): Rights {
     const { subject } = resource.definition;
     const isLet = subject === undefined || this.scopes.allow('read', subject);

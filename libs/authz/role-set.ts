@@ -3,11 +3,12 @@ import type { Rights } from '#libs/database/access.js';
 import { ActorValue } from '#libs/database/conditions.js';
 import type { Resource } from '#libs/database/resource.js';
 import { rightsOf } from './rights.js';
-import { abilityOf, type Rule } from './rules.js';
+import { abilityOf, resourceOfSubject, type Rule } from './rules.js';
 
 /** A combination of roles. Rights are lowered once for all who hold it: their own ids are parameters. */
 export class RoleSet {
   private readonly byResource = new Map<Resource, Rights>();
+  private ownOnly?: boolean;
   private readonly templates: readonly MongoAbility[];
 
   constructor(readonly rules: readonly (readonly Rule[])[]) {
@@ -21,7 +22,22 @@ export class RoleSet {
   mayEver(action: string, subject: string): boolean {
     return this.templates.some((ability) => ability.can(action, subject));
   }
+  /** Whether all that it lets read beyond what `everybodys` does are rows of the holder's own. */
+  readsOnlyOwn(everybodys: RoleSet): boolean {
+    return (this.ownOnly ??= this.rules.flat().every((rule) => everybodys.has(rule) || readsOwn(rule)));
+  }
+  private has(rule: Rule): boolean {
+    return this.rules.some((rules) => rules.includes(rule));
+  }
   abilitiesOf(actor: (property: string) => unknown): MongoAbility[] {
     return this.rules.map((r) => abilityOf(r, actor));
   }
+}
+
+/** Whether a rule lets read no row but those that name the holder. */
+function readsOwn({ action, subject, conditions, inverted }: Rule): boolean {
+  const reads = [action].flat().some((a) => a === 'read' || a === 'manage');
+  if (inverted || !reads) return true;
+  if (resourceOfSubject(subject)?.definition.personal !== undefined) return true;
+  return Object.values(conditions ?? {}).some((value) => value === '${actor.id}');
 }

@@ -48,6 +48,10 @@ export class RowCommands {
       return found;
     });
   }
+  /** The same for a command whose answer is no resource. */
+  async do<E extends BaseEntity>(rows: Rows<E>, command: RowCommand<E>): Promise<void> {
+    await this.database.transaction((em) => this.run(em, rows, command));
+  }
   /** The id of what is gone. */
   delete<E extends BaseEntity>(rows: Rows<E>, command: RowCommand<E>): Promise<string> {
     return this.database.transaction(async (em) => (await this.run(em, rows, command)).id);

@@ -12,6 +12,7 @@ export interface FieldMeta {
   readonly name: string;
   readonly kind: Kind;
   readonly description: string;
+  /** Of a list, one entry, or a list of them. */
   readonly example?: unknown;
   /** `null` is a value of it. */
   readonly nullable: boolean;

@@ -59,7 +59,9 @@ export function property(
 export const documented = (meta: FieldMeta, schema: JsonSchema): JsonSchema => ({
   ...schema,
   description: meta.description,
-  ...(meta.example !== undefined && { examples: [meta.list ? [meta.example] : meta.example] }),
+  ...(meta.example !== undefined && {
+    examples: [meta.list && !Array.isArray(meta.example) ? [meta.example] : meta.example],
+  }),
 });
 
 const component = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });

@@ -35,6 +35,7 @@ export const commonErrors = defineErrors(
       status: 403,
       description: 'The account is suspended; nothing but its own end of session is possible.',
     },
+    CLIENT_DISABLED: { status: 403, description: 'The service whose token it is has been disabled.' },
     FORBIDDEN: { status: 403, description: 'The caller may see this but not do it.' },
     INSUFFICIENT_SCOPE: {
       status: 403,

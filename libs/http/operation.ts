@@ -327,6 +327,8 @@ class RefuseQuery implements NestInterceptor {
   }
 }
 interface ResultOptions extends OperationOptions {
+  /** It is about one row of this, which the path names. */
+  of?: Resource;
   /** The operation changes something. */
   changes?: boolean;
   input?: Type;
@@ -347,6 +349,7 @@ export function ResultOperation(view: Type, o: ResultOptions): MethodDecorator {
         ...(o.errors ?? []),
       ],
     }),
+    ...(o.of ? [pathId(o.of)] : []),
     ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
     SetMetadata(bodyRequired, o.input !== undefined && o.inputRequired !== false),
     HttpCode(200),

@@ -22,6 +22,8 @@ export interface SurfaceCase {
   readonly details?: readonly string[];
   /** What the document holds at least. */
   readonly shows?: Readonly<Record<string, unknown>>;
+  /** Fields of the answer that are different each time, such as a secret. */
+  readonly fresh?: readonly string[];
   /** How many rows the list has. */
   readonly rows?: number;
   /** REST finds out what GraphQL's types do not even let a client say: any refusal of the document will do. */
@@ -226,7 +228,7 @@ class Known {
   normal(value: unknown, it: SurfaceCase): unknown {
     if (value === undefined) return undefined;
     const given = new Set(JSON.stringify([it.rest, it.graphql]).match(uuids));
-    const text = JSON.stringify(value)
+    const text = JSON.stringify(value, (key, v: unknown) => (it.fresh?.includes(key) ? '<fresh>' : v))
       .replaceAll(uuids, (id) => (this.ids.has(id) || given.has(id) ? id : '<new id>'))
       .replaceAll(times, (t) => (this.times.has(Date.parse(t)) ? t : '<now>'));
     return JSON.parse(text) as unknown;

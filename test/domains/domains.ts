@@ -5,6 +5,7 @@ import { catalogTests } from './catalog/catalog.tests.js';
 import { notificationsTests } from './notifications/notifications.tests.js';
 import { ordersTests } from './orders/orders.tests.js';
 import { usersTests } from './users/users.tests.js';
+import { clientsTests } from './clients/clients.tests.js';
 
 /** The domains whose rows the runners take. A domain builds on the world of those before it. */
 export const domains: readonly DomainTests[] = [
@@ -14,4 +15,5 @@ export const domains: readonly DomainTests[] = [
   notificationsTests,
   catalogTests,
   ordersTests,
+  clientsTests,
 ];

@@ -88,6 +88,7 @@ it('many callers at once are each answered as themselves', async () => {
 });
 
 describe('an account that is being loaded while it changes', () => {
+  const account = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
   /** Answers a load only when told, with what was true when the load began. */
   class GatedSource extends AccessSource {
     suspended = false;
@@ -96,13 +97,19 @@ describe('an account that is being loaded while it changes', () => {
     changes() {
       const accounts = this.changed;
       this.changed = [];
-      return Promise.resolve({ position: '1', accounts, roles: false });
+      return Promise.resolve({ position: '1', accounts, clients: [], roles: false });
     }
     accounts([id]: readonly string[]) {
       const account = { suspended: this.suspended, roles: [] };
       return new Promise<Map<string, typeof account>>((resolve) =>
         this.waiting.push(() => resolve(new Map([[id, account]]))),
       );
+    }
+    serviceClient() {
+      return Promise.resolve(undefined);
+    }
+    endedClients() {
+      return Promise.resolve([]);
     }
     rules() {
       return Promise.resolve(new Map<string, never[]>());
@@ -115,10 +122,10 @@ describe('an account that is being loaded while it changes', () => {
     const source = new GatedSource();
     const state = new AccessState(source, new Roles(), { warn: () => undefined } as never);
     await state.refresh();
-    const loading = state.of('a');
+    const loading = state.of(account);
     await pause(0);
     source.suspended = true;
-    source.changed = ['a'];
+    source.changed = [account];
     await state.refresh();
     source.open();
     await pause(0);
@@ -129,7 +136,7 @@ describe('an account that is being loaded while it changes', () => {
     const source = new GatedSource();
     const state = new AccessState(source, new Roles(), { warn: () => undefined } as never);
     await state.refresh();
-    const both = [state.of('a'), state.of('a')];
+    const both = [state.of(account), state.of(account)];
     await pause(0);
     source.open();
     const [one, two] = await Promise.all(both);

@@ -73,5 +73,5 @@ function exampleOfInput(input: Type): Record<string, unknown> {
 }
 function exampleOfField(field: FieldMeta, nested: (contract: Type) => unknown): unknown {
   const one = field.kind === 'nested' ? nested(field.of!()) : field.example;
-  return field.list ? [one] : one;
+  return field.list && !Array.isArray(one) ? [one] : one;
 }

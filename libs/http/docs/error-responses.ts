@@ -160,6 +160,7 @@ export function generalErrors({
     ...(needsAccount ? [e.ACCOUNT_REQUIRED] : []),
     ...(method === 'get' ? [] : [e.ACTING_IS_READ_ONLY]),
     e.ACCOUNT_SUSPENDED,
+    e.CLIENT_DISABLED,
     ...(hasPathParameters ? [e.NOT_FOUND] : []),
     ...(method === 'get' ? [] : [e.REQUEST_TIMEOUT, e.PAYLOAD_TOO_LARGE, e.UNSUPPORTED_MEDIA_TYPE]),
     e.TOO_MANY_REQUESTS,
