@@ -29,6 +29,7 @@ const modules = {
  */
 const programs = {
   migrate: 'dist/src/migrate.js',
+  jobs: 'dist/src/jobs.js',
   'keys:rotate': 'dist/src/rotate-keys.js',
   'demo:large': 'dist/src/demo/shop/large.js',
   bench: 'test/bench/bench.mjs',

@@ -3,7 +3,7 @@
  * @param {import('../libs/config/config.ts').Config} config
  * @param {{ built: boolean }} run
  */
-export function welcome({ http: { publicUrl }, demoData }, { built }) {
+export function welcome({ environment, http: { publicUrl }, mail, demoData }, { built }) {
   const seconds = process.uptime().toFixed(1);
   const lines = [
     '',
@@ -12,6 +12,7 @@ export function welcome({ http: { publicUrl }, demoData }, { built }) {
     `  Start page   ${publicUrl}/`,
     `  REST         ${publicUrl}/docs   (${publicUrl}/openapi/v1.json)`,
     `  GraphQL      ${publicUrl}/graphiql   (${publicUrl}/schema.graphql)`,
+    ...(environment === 'development' && mail.smtpUrl === undefined ? [`  Mails        ${publicUrl}/mails`] : []),
     '',
   ];
   if (demoData) {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { examine, type Patient } from '#libs/doctor/examine.js';
+import { examine, type Checks, type Patient } from '#libs/doctor/examine.js';
 import { opensSigningKey } from '#libs/authn/signing-key-store.js';
 import { asJson, asText, verdictOf, withoutSecrets } from '#libs/doctor/report.js';
 import { Secrets } from '#libs/secrets/secrets.js';
+import { examineJobs } from '#libs/jobs/jobs-check.js';
+import { examineMail } from '#libs/mail/mail-check.js';
 import { migrations } from './migrations.js';
 
 const HELP = `Usage: npm run doctor -- [options]
@@ -13,6 +15,14 @@ to do about it. Exit code 1 when there is a problem.
   --json          for machines: { status, findings: [{ check, status, message, cure }] }
   --instances n   instances of the service that share the database (1)
 `;
+
+/** What libraries look at beside the database itself. */
+const checks: Checks = {
+  database: { jobs: examineJobs },
+  config: {
+    mail: ({ mail, environment }) => examineMail(mail.smtpUrl, { production: environment === 'production' }),
+  },
+};
 
 /** `npm run doctor`; the launcher knows the embedded database. Resolves to the exit code. */
 export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'env' | 'embedded'>): Promise<number> {
@@ -29,12 +39,19 @@ export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'e
     env,
     embedded,
     migrations,
+    checks,
     instances: Number(values.instances),
     opensSigningKey: (encryptionKeys, sealed, kid) => opensSigningKey(new Secrets({ encryptionKeys }), sealed, kid),
   });
   const report = values.json ? asJson(findings) : asText(findings);
   process.stdout.write(
-    withoutSecrets(report, [env.DATABASE_URL, env.DATABASE_OWNER_URL, env.DATABASE_DIRECT_URL, env.REDIS_URL]),
+    withoutSecrets(report, [
+      env.DATABASE_URL,
+      env.DATABASE_OWNER_URL,
+      env.DATABASE_DIRECT_URL,
+      env.REDIS_URL,
+      env.SMTP_URL,
+    ]),
   );
   return verdictOf(findings) === 'problem' ? 1 : 0;
 }

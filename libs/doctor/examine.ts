@@ -18,6 +18,13 @@ export interface Patient {
   readonly patience?: Patience;
   /** Whether these encryption keys open the private half of a signing key. */
   readonly opensSigningKey: (encryptionKeys: readonly Buffer[], sealed: string, kid: string) => boolean;
+  /** What other libraries look at. */
+  readonly checks?: Checks;
+}
+export interface Checks {
+  /** On a connection of the role that serves. */
+  readonly database?: Readonly<Record<string, (db: Connection) => Promise<Finding[]>>>;
+  readonly config?: Readonly<Record<string, (config: Config) => Promise<Finding>>>;
 }
 
 /** Looks at everything that can be looked at, and never throws: what hinders a check is its finding. */
@@ -26,6 +33,8 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const findings: Finding[] = [here.node()];
   const config = configurationOf(env, findings, embedded);
   if (config) findings.push(here.publicUrl(config), here.trustProxy(config));
+  for (const [name, look] of Object.entries(config ? (patient.checks?.config ?? {}) : {}))
+    findings.push(...(await attempt(name, async () => [await look(config!)])));
   const { environment: set } = readEnvironment(env);
   const { REDIS_URL: redisUrl } = set;
   if (redisUrl !== undefined)
@@ -99,6 +108,7 @@ async function examineDatabase(patient: Patient, url: string): Promise<Finding[]
           if (keys === undefined) return [skipped('keys', 'Without ENCRYPTION_KEYS they cannot be looked at.')];
           return [await database.signingKeys(serving, (...sealed) => patient.opensSigningKey(keys, ...sealed))];
         })),
+        ...(await moreOf(patient.checks, serving)),
         ...(await attempt('clock', async () => [await database.clock(serving)])),
         ...(await attempt('transactions', () => database.transactions(serving))),
         ...(await attempt('connections', async () => [
@@ -116,6 +126,13 @@ async function examineDatabase(patient: Patient, url: string): Promise<Finding[]
   } finally {
     for (const connection of [serving, owner, direct]) if (connection) await connection.close();
   }
+  return findings;
+}
+
+async function moreOf(checks: Checks | undefined, db: Connection): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, look] of Object.entries(checks?.database ?? {}))
+    findings.push(...(await attempt(name, () => look(db))));
   return findings;
 }
 

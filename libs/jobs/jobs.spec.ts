@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import pg from 'pg';
+import type { PgBoss } from 'pg-boss';
 import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
 import { createContext, currentContext, runInContext } from '#libs/context/request-context.js';
 import { Database } from '#libs/database/database.js';
 import { TestDatabase } from '#libs/testing/database.js';
 import { JobWorker } from '#libs/testing/job-worker.js';
+import { listDeadLetters, resendDeadLetters } from './dead-letters.js';
 import { defineJob, JobCannotSucceed } from './job.js';
-import { withinTransaction } from './schema.js';
+import { bossOver, withinTransaction } from './schema.js';
 
 interface Note {
   readonly text: string;
@@ -21,6 +24,8 @@ const nobodys = defineJob<Note>('test.nobodys', quick);
 
 let database: TestDatabase;
 let worker: JobWorker;
+let pool: pg.Pool;
+let boss: PgBoss;
 const lines: Record<string, unknown>[] = [];
 const done: { text: string; correlationId?: string; traceId?: string; attempt: number }[] = [];
 const texts = () => done.map(({ text }) => text);
@@ -29,6 +34,8 @@ const held = new Promise<void>((resolve) => (release = resolve));
 
 beforeAll(async () => {
   database = await TestDatabase.clone(inject('testDatabase'));
+  pool = new pg.Pool({ connectionString: database.servingUrl, max: 1 });
+  boss = bossOver(pool);
   const record = (text: string, attempt: number) => {
     const context = currentContext();
     done.push({ text, attempt, correlationId: context?.correlationId, traceId: context?.traceId });
@@ -57,6 +64,7 @@ afterEach(() => void (done.length = 0));
 afterAll(async () => {
   release();
   await worker.stop();
+  await pool.end();
   await database.drop();
 });
 const soon = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
@@ -142,7 +150,7 @@ it('that fails for good is logged, kept, and can be sent again', async () => {
     expect((await stateOf(id!)).state).toBe('failed');
     expect((await stateOf(without!)).state).toBe('failed');
   });
-  const letters = await worker.jobs.deadLetters();
+  const letters = await listDeadLetters(boss);
   expect(letters.map(({ job, attempts, error }) => ({ job, attempts, error }))).toEqual(
     expect.arrayContaining([
       { job: 'test.flaky', attempts: 2, error: 'attempt 2 of [email]' },
@@ -157,10 +165,10 @@ it('that fails for good is logged, kept, and can be sent again', async () => {
     ]),
   );
   done.length = 0;
-  const [letter] = await worker.jobs.deadLetters(flaky);
-  expect(await worker.jobs.resend({ ids: [letter.id] })).toBe(1);
+  const [letter] = await listDeadLetters(boss, flaky.name);
+  expect(await resendDeadLetters(boss, { id: letter.id })).toBe(1);
   await soon(() => expect(texts()).toContain('never'));
-  await soon(async () => expect(await worker.jobs.deadLetters(flaky)).toHaveLength(1));
+  await soon(async () => expect(await listDeadLetters(boss, flaky.name)).toHaveLength(1));
 });
 it('whose worker was not heard of runs again, and the late end of the first attempt changes nothing', async () => {
   const id = await worker.jobs.send(undefined, slow, { text: 'slow' });

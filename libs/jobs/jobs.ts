@@ -8,17 +8,16 @@ import {
 } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { fromKysely, PgBoss, type JobWithMetadata, type KyselyTransactionLike, type QueueOptions } from 'pg-boss';
+import { fromKysely, type PgBoss, type JobWithMetadata, type KyselyTransactionLike, type QueueOptions } from 'pg-boss';
 import { v5 as nameBasedUuid } from 'uuid';
 import { Config } from '#libs/config/config.js';
 import { createContext, currentContext, runInContext, type RequestContext } from '#libs/context/request-context.js';
 import { errorForLog } from '#libs/telemetry/error-for-log.js';
 import { Logging } from '#libs/telemetry/logging.js';
+import { deadLetters } from './dead-letters.js';
 import { allJobs, JobCannotSucceed, type Attempt, type Job, type JobHandler } from './job.js';
-import { jobsSchema } from './schema.js';
+import { bossOver, jobsSchema } from './schema.js';
 
-/** Where jobs stay that failed for good. */
-export const deadLetters = 'dead-letters';
 const DEAD_LETTERS_KEPT_DAYS = 90;
 const DAY = 86_400;
 /** Names of jobs and keys of sends become ids under it (RFC 9562, version 5). */
@@ -42,14 +41,6 @@ interface Envelope {
   readonly payload: object;
   readonly sender?: { readonly correlationId: string; readonly traceparent: string; readonly locale: string };
 }
-interface Letter {
-  readonly id: string;
-  readonly job: string;
-  readonly failedAt: Date;
-  readonly attempts: number;
-  readonly error: string;
-}
-
 /** Sends declared jobs, and runs them where the process is a worker. */
 @Injectable()
 export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -74,15 +65,9 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
       application_name: 'tandem jobs',
     });
     this.pool.on('error', (err) => this.logging.logger.warn({ err }, 'connection of jobs lost'));
-    this.boss = new PgBoss({
-      db: { executeSql: (text, values) => this.pool.query(text, values) },
-      schema: jobsSchema,
-      migrate: false,
-      // Rebuilding indexes is for their owner.
-      reindex: false,
+    this.boss = bossOver(this.pool, {
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
-      openTelemetry: { enabled: false },
     });
     this.boss.on('error', (err) => this.logging.logger.error({ err }, 'jobs'));
     this.boss.on('warning', ({ message }) => this.logging.logger.warn({ warning: message }, 'jobs'));
@@ -119,24 +104,6 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
       ...(transaction && { db: fromKysely(transaction) }),
     });
     return id ?? undefined;
-  }
-
-  /** What failed for good, oldest first; for one job, or for all. */
-  async deadLetters(job?: Job, limit = 1000): Promise<Letter[]> {
-    const found = await this.boss.findJobs(deadLetters, { limit });
-    return found
-      .filter(({ sourceName }) => job === undefined || sourceName === job.name)
-      .map((letter) => ({
-        id: letter.id,
-        job: letter.sourceName ?? '',
-        failedAt: letter.createdOn,
-        attempts: (letter.sourceRetryCount ?? 0) + 1,
-        error: messageOf(letter.sourceOutput),
-      }));
-  }
-  /** Sends dead letters again, by id or all of a job; resolves to how many. */
-  async resend(which: { ids: string[] } | { job: Job }): Promise<number> {
-    return this.boss.redrive(deadLetters, 'ids' in which ? { ids: which.ids } : { sourceName: which.job.name });
   }
 
   onApplicationBootstrap(): void {
@@ -281,4 +248,3 @@ function contextOf(job: Job, sender: Envelope['sender']): RequestContext {
   context.principal = `job:${job.name}`;
   return context;
 }
-const messageOf = (output: { message?: string } | null): string => output?.message ?? '';

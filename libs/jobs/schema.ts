@@ -1,5 +1,6 @@
 import type { Migration } from '@mikro-orm/migrations';
-import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
+import type { Pool } from 'pg';
+import { getConstructionPlans, getMigrationPlans, PgBoss, type ConstructorOptions } from 'pg-boss';
 
 /** Where pg-boss keeps its tables. */
 export const jobsSchema = 'jobs';
@@ -23,3 +24,14 @@ async function installedVersion(migration: Migration): Promise<number | undefine
 /** All migrations run in one transaction, whose end and time limits are not pg-boss's to set. */
 export const withinTransaction = (plan: string): string =>
   plan.replaceAll(/^\s*(begin|commit|set local [\w]+ = \w+);\s*$/gim, '');
+
+/** pg-boss as a role uses it that owns no table: it makes none, and leaves indexes to their owner. */
+export const bossOver = (pool: Pool, options: ConstructorOptions = {}): PgBoss =>
+  new PgBoss({
+    ...options,
+    db: { executeSql: (text, values) => pool.query(text, values) },
+    schema: jobsSchema,
+    migrate: false,
+    reindex: false,
+    openTelemetry: { enabled: false },
+  });

@@ -12,6 +12,7 @@ import { withCodeSamples } from './code-samples.js';
 import { errorsPath } from './error-responses.js';
 import { errorsPage } from './errors-page.js';
 import { graphiqlPage, graphiqlPolicy } from './graphiql-page.js';
+import { installMails } from './mails-page.js';
 import { openApiDocument, type ApiDescription } from './openapi.js';
 import { postmanCollection } from './postman-collection.js';
 import { describeRoots, sdlOf } from './sdl.js';
@@ -53,7 +54,7 @@ const json = 'application/json; charset=utf-8';
  */
 export function installDocs(
   app: NestFastifyApplication,
-  config: Pick<Config, 'environment' | 'graphql' | 'demoData' | 'http'>,
+  config: Pick<Config, 'environment' | 'graphql' | 'demoData' | 'http' | 'mail' | 'dataDir'>,
   about: ApiDescription,
 ): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -85,6 +86,7 @@ export function installDocs(
     content(json, JSON.stringify(await graphql({ schema: schema(), source: introspectionQuery }))),
   );
   serveAssets(fastify, assets);
+  installMails(fastify, config, assets);
   fastify.addHook('onReady', (done) => {
     describeRoots(schema());
     done();

@@ -2,6 +2,7 @@ import type { Config } from '#libs/config/config.js';
 import { html } from '#libs/http/html.js';
 import type { Assets } from './assets.js';
 import { page } from './docs-page.js';
+import { mailsPath, showsMails } from './mails-page.js';
 import type { ApiDescription } from './openapi.js';
 
 const links = [
@@ -14,11 +15,13 @@ const links = [
   ['/health/ready', 'Health', 'Whether this instance takes requests.'],
 ] as const;
 
+const mails = [[mailsPath, 'Mails', 'What would have been sent; there is no SMTP server.']] as const;
+
 /** What stands at `/`: where to go from here. */
 export const startPage = (
   { pages }: Assets,
   { title, summary }: ApiDescription,
-  { environment, demoData }: Pick<Config, 'environment' | 'demoData'>,
+  config: Pick<Config, 'environment' | 'demoData' | 'mail'>,
 ): string =>
   page({
     title,
@@ -28,7 +31,7 @@ export const startPage = (
       <h1>${title}</h1>
       <p class="lead">${summary}</p>
       <ul class="cards">
-        ${links.map(
+        ${[...links, ...(showsMails(config) ? mails : [])].map(
           ([href, name, what]) =>
             html`<li>
               <a href="${href}">${name}</a>
@@ -37,7 +40,7 @@ export const startPage = (
         )}
       </ul>
       ${
-        environment === 'development' &&
+        config.environment === 'development' &&
         html`<section aria-labelledby="token">
           <h2 id="token">A token to try it with</h2>
           <p>In the folder of the service, while it runs:</p>
@@ -48,7 +51,7 @@ export const startPage = (
             <code>{ "Authorization": "Bearer …" }</code>
           </p>
           ${
-            demoData &&
+            config.demoData &&
             html`<p>
               Demo accounts: <code>ada@</code> and <code>grace@</code> (customers), <code>support@</code>,
               <code>manager@</code> and <code>admin@tandem.example</code>.
