@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase } from './database.mjs';
 import { measureDeepPages } from './deep-pages.mjs';
 import { checkEqual } from './equality.mjs';
+import { measureLimits } from './limits.mjs';
 import { median, round, summarize } from './measure.mjs';
 import { readOptions } from './options.mjs';
 import { drawSample, makeTokens, prepareDatabase } from './preparation.mjs';
@@ -16,6 +17,7 @@ import { makeWorkloads } from './workloads.mjs';
 
 const readyTarget = 2_000;
 const deepPageTarget = 1.5;
+const limitsTarget = 0.03;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const options = readOptions(process.argv.slice(2));
@@ -93,6 +95,15 @@ async function main() {
   say(resultTable(results, !options.quick));
   const deep = wanted && !wanted.includes('admin-list') ? undefined : await deepPages(all, tandem, database.pid);
   const readyAfter = median(readyTimes);
+  const limits = await measureLimits(root);
+  say(
+    `\nA known token and its budget: ${(limits.spend * 1000).toFixed(1)} µs of CPU a request, a token that is new ${(limits.check * 1000).toFixed(0)} µs more; one question to the ledger in ${limits.requestsAQuestion.toFixed(0)} requests`,
+  );
+  const read = results.find(({ name }) => name === 'order');
+  if (read)
+    say(
+      `That is ${((100 * limits.spend) / read.tandem.cpu.total).toFixed(1)} % of order (target at most ${100 * limitsTarget} %)`,
+    );
   if (deep)
     say(
       `\nPage ${deep.page} of the admin list beside page 1: ${deep.ratio.latency.toFixed(2)} by p50, ${deep.ratio.cpu.toFixed(2)} by CPU (target at most ${deepPageTarget})`,
@@ -103,7 +114,7 @@ async function main() {
   if (options.json) {
     writeFileSync(
       options.json,
-      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter }, null, 2)}\n`,
+      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter, limits }, null, 2)}\n`,
     );
   }
 }
