@@ -10,6 +10,7 @@ import { MailModule } from '#libs/mail/mail.module.js';
 import { EgressModule } from '#libs/egress/egress.module.js';
 import { EdgeModule } from '#libs/http/edge/edge.module.js';
 import { MetaModule } from '#libs/http/meta/meta.module.js';
+import { OidcModule } from '#libs/oidc/oidc.module.js';
 import { PagesModule } from '#libs/pages/pages.module.js';
 import { SecretsModule } from '#libs/secrets/secrets.module.js';
 import { TelemetryModule } from '#libs/telemetry/telemetry.module.js';
@@ -18,6 +19,9 @@ import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { AuditTrailModule } from '#src/audit/audit.module.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
+import { DatabaseAccountClaims } from '#src/identity/database-account-claims.js';
+import { FirstPartyClients } from '#src/identity/clients/first-party-clients.js';
+import { DatabaseSessionStore } from '#src/identity/sessions/database-session-store.js';
 import { IdentityModule } from '#src/identity/identity.module.js';
 import { NotificationsModule } from '#src/notifications/notifications.module.js';
 import { OrdersModule } from '#src/orders/orders.module.js';
@@ -44,6 +48,11 @@ export class AppModule {
         AuthnModule.forRoot(DatabaseAccessSource),
         LimitsModule,
         PagesModule,
+        OidcModule.forRoot({
+          accounts: DatabaseAccountClaims,
+          clients: FirstPartyClients,
+          sessions: DatabaseSessionStore,
+        }),
         GraphqlModule,
         HealthModule,
         MetaModule,

@@ -10,6 +10,7 @@ import { installAnswers } from '#libs/http/answers.js';
 import { installDocs } from '#libs/http/docs/install-docs.js';
 import { Lifecycle } from '#libs/http/edge/lifecycle.js';
 import { Jobs } from '#libs/jobs/jobs.js';
+import { installIssuer } from '#libs/oidc/install-issuer.js';
 import { Pages } from '#libs/pages/pages.js';
 import { RateLimits } from '#libs/limits/rate-limits.js';
 import { AppModule } from './app.module.js';
@@ -36,6 +37,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   installRateLimits(app, app.get(RateLimits));
   installAnswers(app.getHttpAdapter().getInstance());
   installDocs(app, config, apiDescription);
+  installIssuer(app);
   const jobs = app.get(Jobs);
   app.get(Lifecycle).onDrain(() => jobs.stopWorking());
   const pages = app.get(Pages);

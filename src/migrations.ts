@@ -1,3 +1,6 @@
+import { UsedProofs20261124001205 } from '#libs/authn/migrations/20261124001205-used-proofs.js';
+import { IssuerState20261124001210 } from '#libs/oidc/migrations/20261124001210-issuer-state.js';
+import { Sessions20261124001220 } from '#src/identity/migrations/20261124001220-sessions.js';
 import { SigningKeys20261124001200 } from '#libs/authn/migrations/20261124001200-signing-keys.js';
 import { Audit20261124001600 } from '#libs/audit/migrations/20261124001600-audit.js';
 import { inOrder } from '#libs/database/migrate.js';
@@ -32,4 +35,7 @@ export const migrations = inOrder([
   Audit20261124001600,
   Budgets20261124001710,
   Clients20261124001400,
+  UsedProofs20261124001205,
+  IssuerState20261124001210,
+  Sessions20261124001220,
 ]);

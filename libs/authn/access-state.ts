@@ -23,10 +23,14 @@ export interface AccessChanges {
   readonly accounts: readonly string[];
   readonly clients: readonly string[];
   readonly roles: boolean;
+  readonly endedSessions: readonly string[];
 }
 /** Where accounts, clients and roles are kept; the domains that own those tables provide it. */
 export abstract class AccessSource {
-  /** `position` is opaque; without one nothing has been seen yet. */
+  /**
+   * `position` is opaque; without one nothing has been seen yet, and all sessions that ended within the lifetime of access
+   * tokens are named.
+   */
   abstract changes(position: string | undefined): Promise<AccessChanges>;
   abstract accounts(ids: readonly string[]): Promise<Map<string, Account>>;
   abstract serviceClient(clientId: string): Promise<ServiceClient | undefined>;
@@ -70,6 +74,8 @@ const pollEvery = 500;
 /** Without a successful poll for so long nothing that is remembered is trusted; each request asks the database. */
 const trustFor = 1500;
 const maxEntries = 20_000;
+/** Longer than access tokens live, those that are made on another clock included. */
+export const rememberEndedFor = 15 * 60_000;
 
 /**
  * Remembers who may do what, so that a request needs no statement for it. One poll for all accounts notices suspension,
@@ -78,6 +84,8 @@ const maxEntries = 20_000;
 @Injectable()
 export class AccessState implements BeforeApplicationShutdown {
   private readonly entries = new Map<string, RememberedAccount>();
+  /** Sessions that have ended, in the order in which that was noticed, and when (`performance.now()`). */
+  private readonly endedSessions = new Map<string, number>();
   /** Loads under way, one an account; one that a poll names meanwhile is read again. */
   private readonly loading = new Map<string, Load>();
   private position?: string;
@@ -106,6 +114,10 @@ export class AccessState implements BeforeApplicationShutdown {
   }
   private rulesVersion = 0;
 
+  /** Whether the session that a token came of is over. As fresh as what `remembered` and `of` have just said. */
+  isEnded(session: string | undefined): boolean {
+    return session !== undefined && this.endedSessions.has(session);
+  }
   /** The entry of an account, or of a service by its client id, if it is remembered and may be trusted. */
   remembered(id: string): RememberedAccount | undefined {
     return performance.now() - this.polledAt > trustFor ? undefined : this.entries.get(id);
@@ -164,6 +176,11 @@ export class AccessState implements BeforeApplicationShutdown {
       this.entries.delete(id);
       const load = this.loading.get(id);
       if (load) load.stale = true;
+    }
+    for (const id of changes.endedSessions) if (!this.endedSessions.has(id)) this.endedSessions.set(id, startedAt);
+    for (const [id, since] of this.endedSessions) {
+      if (since > startedAt - rememberEndedFor) break;
+      this.endedSessions.delete(id);
     }
     this.position = changes.position;
     this.polledAt = startedAt;

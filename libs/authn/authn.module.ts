@@ -12,10 +12,12 @@ import { Roles } from '#libs/authz/roles.js';
 import { RowCommands } from '#libs/authz/row-commands.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessSource, AccessState } from './access-state.js';
+import { DpopProofs } from './dpop-proofs.js';
 import { SigningKeys } from './signing-keys.js';
 import { Refusals } from './refusals.js';
 import { TokenStrategy } from './token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
+import { UsedProofs } from './used-proofs.js';
 
 /** Authentication for every handler; `source` says where accounts and roles are kept. */
 @Global()
@@ -29,6 +31,8 @@ export class AuthnModule implements OnApplicationBootstrap {
       RowCommands,
       AccessState,
       SigningKeys,
+      UsedProofs,
+      DpopProofs,
       TokenVerifier,
       TokenStrategy,
       Refusals,
@@ -39,7 +43,7 @@ export class AuthnModule implements OnApplicationBootstrap {
       module: AuthnModule,
       imports: [PassportModule],
       providers,
-      exports: [Roles, RowCommands, AccessState, SigningKeys, TokenVerifier, TokenStrategy],
+      exports: [Roles, RowCommands, AccessState, SigningKeys, UsedProofs, TokenVerifier, TokenStrategy],
     };
   }
   onApplicationBootstrap(): void {

@@ -8,24 +8,32 @@ import { AppError } from '#libs/errors/app-error.js';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { AccessState, type RememberedAccount } from './access-state.js';
-import { bearerToken } from './bearer-token.js';
+import { DpopProofs, type ProvenRequest } from './dpop-proofs.js';
+import { presentedToken } from './presented-token.js';
 import { TokenVerifier, type AccessToken } from './token-verifier.js';
 
-/** `Authorization: Bearer` (RFC 6750) to an actor. Without the header the caller is anonymous; a bad token is an error. */
+/**
+ * `Authorization: Bearer` (RFC 6750) or `DPoP` (RFC 9449) to an actor. Without the header the caller is anonymous; a bad token
+ * is an error, and so is one that is bound to a key and comes without a proof.
+ */
 @Injectable()
 export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly state: AccessState,
+    private readonly proofs: DpopProofs,
   ) {
     super();
   }
-  /** The actor of a caller whose token and account were seen before and still count, without waiting for anything. */
+  /**
+   * The actor of a caller whose token and account were seen before and still count, without waiting for anything. Tokens
+   * that are bound to a key prove it each time, for which there is something to wait for.
+   */
   remembered(header: string | undefined): Actor | undefined {
     if (header === undefined) return this.state.anonymous();
-    const token = bearerToken(header);
-    const claims = token === undefined ? undefined : this.tokens.remembered(token);
-    if (!claims) return undefined;
+    const presented = presentedToken(header);
+    const claims = presented?.scheme === 'bearer' ? this.tokens.remembered(presented.token) : undefined;
+    if (!claims || claims.cnf) return undefined;
     const account = this.state.remembered(claims.sub);
     const supporter = claims.act && this.state.remembered(claims.act.sub);
     if (!account || (claims.act && !supporter)) return undefined;
@@ -33,15 +41,17 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     return actor instanceof Actor ? actor : undefined;
   }
   /** The actor of a request whose guards have not run yet; they will find it there. */
-  async actorOf(request: { readonly headers: { readonly authorization?: string }; actor?: Actor }): Promise<Actor> {
-    return (request.actor ??= this.remembered(request.headers.authorization) ?? (await this.validate(request)));
+  async actorOf(request: ProvenRequest & { actor?: Actor }): Promise<Actor> {
+    return (request.actor ??=
+      this.remembered(request.headers.authorization as string | undefined) ?? (await this.validate(request)));
   }
-  async validate(request: { headers: { authorization?: string } }): Promise<Actor> {
-    const header = request.headers.authorization;
-    if (header === undefined) return this.state.anonymous();
-    const token = bearerToken(header);
-    if (!token) throw new AppError(commonErrors.TOKEN_INVALID);
-    const claims = await this.tokens.verifyWithNewKeys(token);
+  async validate(request: ProvenRequest): Promise<Actor> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return this.state.anonymous();
+    const presented = presentedToken(authorization as string);
+    if (!presented) throw new AppError(commonErrors.TOKEN_INVALID);
+    const claims = await this.tokens.verifyWithNewKeys(presented.token);
+    await this.requireProof(request, presented.scheme, presented.token, claims);
     const account = await this.state.of(claims.sub);
     const supporter = claims.act && (await this.state.of(claims.act.sub));
     const actor = this.decide(claims, account, supporter);
@@ -60,11 +70,20 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
       context.sessionId = claims.gid;
     }
     if (this.state.isEndedClient(claims.client_id)) return commonErrors.CLIENT_DISABLED;
-    if (!account) return commonErrors.TOKEN_INVALID;
+    if (!account || this.state.isEnded(claims.gid)) return commonErrors.TOKEN_INVALID;
     const scopes = Scopes.of(claims.scope);
     if (!claims.act) return account.actor(scopes) ?? commonErrors.ACCOUNT_SUSPENDED;
     // What makes it right to act as somebody must still be so, whatever was when the token was made.
     if (!account.itself || !supporter?.itself?.mayActAs(account.itself)) return commonErrors.TOKEN_INVALID;
     return account.actor(scopes, claims.act.sub)!;
+  }
+  /** Of tokens that are bound to a key; others have nothing to prove, and must not be passed off as such. */
+  private async requireProof(request: ProvenRequest, scheme: 'bearer' | 'dpop', token: string, { cnf }: AccessToken) {
+    if (cnf === undefined && scheme === 'bearer') return;
+    if (cnf?.jkt === undefined)
+      throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'bound to no key that we know' });
+    if (scheme !== 'dpop')
+      throw new AppError(commonErrors.DPOP_PROOF_INVALID, { privateDetail: 'shown as a bearer token' });
+    await this.proofs.require(request, token, cnf.jkt);
   }
 }

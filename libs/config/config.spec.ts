@@ -33,6 +33,10 @@ describe('loadConfig', () => {
         namedStatements: true,
       },
       tokens: { issuer: 'http://localhost:3000', audience: 'tandem' },
+      clients: {
+        webRedirectUris: expect.arrayContaining(['http://localhost:3000/callback']),
+        mobileRedirectUris: ['example.tandem:/callback', 'http://127.0.0.1/callback'],
+      },
       encryptionKeys: [Buffer.alloc(32, 1)],
       redisUrl: undefined,
       role: 'all',
@@ -66,6 +70,8 @@ describe('loadConfig', () => {
       DATABASE_POOL_MAX: '25',
       DATABASE_NAMED_STATEMENTS: 'false',
       TOKEN_AUDIENCE: 'https://api.example.com/v1',
+      WEB_REDIRECT_URIS: 'https://shop.example.com/in, https://www.example.com/in',
+      MOBILE_REDIRECT_URIS: 'com.example.shop:/in',
       REDIS_URL: 'redis://cache:6379',
       ROLE: 'worker',
       SMTP_URL: 'smtps://mail.example:465',
@@ -107,6 +113,10 @@ describe('loadConfig', () => {
       tokens: {
         issuer: 'https://api.example.com',
         audience: 'https://api.example.com/v1',
+      },
+      clients: {
+        webRedirectUris: ['https://shop.example.com/in', 'https://www.example.com/in'],
+        mobileRedirectUris: ['com.example.shop:/in'],
       },
       encryptionKeys: [Buffer.alloc(32, 1)],
       redisUrl: 'redis://cache:6379',
@@ -184,6 +194,10 @@ describe('a bad environment', () => {
     ['DATABASE_URL', ['postgres://', 'postgres:///tandem', 'postgres://role@db', 'http://role@db/tandem', 'db/tandem']],
     ['PUBLIC_URL', ['api.example.com', 'ftp://api.example.com', 'https://a.example/v1', 'https://u:p@a.example']],
     ['CORS_ORIGINS', ['shop.example.com', 'https://a.example,', 'https://a.example/*', 'null']],
+    [
+      'WEB_REDIRECT_URIS',
+      ['shop.example.com/in', 'https://a.example/#in', 'https://*.example/in', 'https://a.example/in,'],
+    ],
     ['TRUST_PROXY', ['true', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0/8']],
   ])('%s refuses what it cannot mean', (variable, values) => {
     for (const value of values) expect(names(failure({ ...required, [variable]: value }))).toEqual([variable]);

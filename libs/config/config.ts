@@ -36,6 +36,11 @@ export abstract class Config {
     /** The `aud` of access tokens for our API. */
     readonly audience: string;
   };
+  /** Where our own applications may be returned to with a code. */
+  abstract readonly clients: {
+    readonly webRedirectUris: readonly string[];
+    readonly mobileRedirectUris: readonly string[];
+  };
   /** Keys of 32 bytes each: the first one encrypts, all of them decrypt. */
   abstract readonly encryptionKeys: readonly Buffer[];
   abstract readonly redisUrl: string | undefined;
@@ -136,6 +141,13 @@ function toConfig(environment: Environment): Config {
     tokens: {
       issuer: publicUrl,
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
+    },
+    clients: {
+      webRedirectUris:
+        environment.WEB_REDIRECT_URIS ?? (production ? [] : DEVELOPMENT_ORIGINS.map((origin) => `${origin}/callback`)),
+      mobileRedirectUris:
+        environment.MOBILE_REDIRECT_URIS ??
+        (production ? [] : ['example.tandem:/callback', 'http://127.0.0.1/callback']),
     },
     encryptionKeys: present(environment.ENCRYPTION_KEYS),
     redisUrl: environment.REDIS_URL,

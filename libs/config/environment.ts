@@ -57,6 +57,16 @@ export const variables = {
     default: '`tandem`',
     description: 'The `aud` that access tokens must carry.',
   }),
+  WEB_REDIRECT_URIS: variable(redirectUris(), {
+    default: 'none; in development `/callback` on the usual ports of `localhost`',
+    description:
+      'Addresses that the web app (client `tandem-web`) may be returned to with a code, separated by commas; exact. After signing out also the front pages there.',
+  }),
+  MOBILE_REDIRECT_URIS: variable(redirectUris(), {
+    default: 'none; in development `example.tandem:/callback` and `http://127.0.0.1/callback`',
+    description:
+      'The same for the mobile app (client `tandem-mobile`): claimed `https://` addresses, or a scheme of its own such as `com.example.app:/callback`. On a loopback address any port is taken.',
+  }),
   ENCRYPTION_KEYS: variable(encryptionKeys(), {
     description:
       'Keys of 32 bytes in base64, separated by commas, that protect signing keys, second factors and cookies. The first one encrypts, all of them decrypt: to replace a key, put a new one in front and keep the old one. `npm start` makes one when it is not set.',
@@ -251,6 +261,15 @@ function origin() {
     .string()
     .transform((value) => value.replace(/\/$/, ''))
     .refine((value) => isOrigin(value), 'must be an origin such as https://api.example.com, without a path.');
+}
+
+function redirectUris() {
+  const cure =
+    'must be absolute addresses without a fragment, separated by commas, such as https://shop.example.com/callback.';
+  return z
+    .string()
+    .transform((value) => value.split(',').map((uri) => uri.trim()))
+    .refine((uris) => uris.every((uri) => URL.canParse(uri) && !uri.includes('#') && !uri.includes('*')), cure);
 }
 
 function databaseUrl() {

@@ -3,7 +3,6 @@ import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 
 const retryable = new Set(['40001', '40P01']);
-const attempts = 3;
 
 /** Transactions for commands. */
 @Injectable()
@@ -12,9 +11,10 @@ export class Database {
 
   /**
    * Runs `work` in one transaction with an entity manager of its own; what it throws rolls everything back.
-   * A deadlock or serialization failure runs it again, so it must have no effect outside the database.
+   * A deadlock or serialization failure runs it again, up to `attempts` times in all, so it must have no effect outside the
+   * database when that is more than one.
    */
-  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (em: EntityManager) => Promise<T>, { attempts = 3 } = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const em = this.orm.em.fork({ clear: true, useContext: false }) as EntityManager;
       await em.begin();

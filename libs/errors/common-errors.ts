@@ -31,6 +31,11 @@ export const commonErrors = defineErrors(
       status: 401,
       description: 'The access token is malformed, expired, not for this service or not signed by a known key.',
     },
+    DPOP_PROOF_INVALID: {
+      status: 401,
+      description:
+        'The access token is bound to a key, and the request carries no fresh proof of it for this method and address: send `Authorization: DPoP` and a new `DPoP` field each time (RFC 9449).',
+    },
     ACCOUNT_SUSPENDED: {
       status: 403,
       description: 'The account is suspended; nothing but its own end of session is possible.',

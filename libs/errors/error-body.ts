@@ -66,12 +66,17 @@ export function toErrorBody(error: unknown, context: ErrorBodyContext): ErrorRes
   return { status, headers, body };
 }
 
+// RFC 6750 §3.1, RFC 9449 §7.1
+const challenges: Readonly<Record<string, string>> = {
+  TOKEN_INVALID: 'Bearer error="invalid_token"',
+  DPOP_PROOF_INVALID: 'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA"',
+};
+
 /** Header fields that belong to an error, whatever its body: `retry-after` and `www-authenticate`. */
 export function headersOf({ code, status, params, retryAfterSeconds }: AppError): Record<string, string> {
   const headers: Record<string, string> = {};
   // A 401 must say how to do better (RFC 9110 §11.6.1, RFC 6750 §3).
-  if (status === 401)
-    headers['www-authenticate'] = code === 'TOKEN_INVALID' ? 'Bearer error="invalid_token"' : 'Bearer';
+  if (status === 401) headers['www-authenticate'] = challenges[code] ?? 'Bearer';
   // RFC 6750 §3.1
   if (code === 'INSUFFICIENT_SCOPE')
     headers['www-authenticate'] = `Bearer error="insufficient_scope", scope="${String(params.scope)}"`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectThrottlerOptions, InjectThrottlerStorage, type ThrottlerModuleOptions } from '@nestjs/throttler';
-import { bearerToken } from '#libs/authn/bearer-token.js';
+import { presentedToken } from '#libs/authn/presented-token.js';
 import { TokenVerifier } from '#libs/authn/token-verifier.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
@@ -59,7 +59,7 @@ export class RateLimits {
   }
   /** Counts one request of whoever sends this `Authorization` from this address. */
   async spend(authorization: string | undefined, address: string): Promise<Verdict> {
-    const token = bearerToken(authorization);
+    const token = presentedToken(authorization)?.token;
     const known = token === undefined ? undefined : this.tokens.remembered(token);
     if (known) return this.count(this.account, known.sub);
 

@@ -134,6 +134,11 @@ export class Pages {
     const visit = this.visit(request, reply, undefined);
     return this.showProblem(visit, status, html`<div class="card"><p role="alert">${text}</p></div>`);
   }
+  /** A page that is the answer to a request of somebody else's route. */
+  render(request: FastifyRequest, reply: FastifyReply, view: (visit: Visit) => View): FastifyReply {
+    const visit = this.visit(request, reply, undefined);
+    return visit.show(view(visit));
+  }
   private showProblem(visit: Visit, status: number, body: View['body']): FastifyReply {
     const { correlationId } = visit.request.requestContext;
     return visit.show({

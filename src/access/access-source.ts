@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AccessSource, type AccessChanges, type Account, type ServiceClient } from '#libs/authn/access-state.js';
+import {
+  AccessSource,
+  rememberEndedFor,
+  type AccessChanges,
+  type Account,
+  type ServiceClient,
+} from '#libs/authn/access-state.js';
 import type { Rule } from '#libs/authz/rules.js';
 import { Statements } from '#libs/database/statements.js';
 
@@ -10,11 +16,13 @@ const changesStatement = {
   text: `select pg_snapshot_xmin(pg_current_snapshot())::text,
            array(select id::text from users where xid >= $1::xid8),
            exists(select from roles where xid >= $1::xid8),
-           array(select client_id from clients where xid >= $1::xid8)`,
+           array(select client_id from clients where xid >= $1::xid8),
+           array(select id::text from sessions where xid >= $1::xid8 and ended_at is not null)`,
 };
 const positionStatement = {
   name: 'access_position',
-  text: 'select pg_snapshot_xmin(pg_current_snapshot())::text',
+  text: `select pg_snapshot_xmin(pg_current_snapshot())::text,
+           array(select id::text from sessions where ended_at > now() - interval '${rememberEndedFor / 60_000} minutes')`,
 };
 const accountsStatement = {
   name: 'access_accounts',
@@ -30,7 +38,7 @@ const endedClientsStatement = {
 };
 const rulesStatement = { name: 'access_rules', text: 'select name, rules from roles where deleted_at is null' };
 
-/** Accounts from `users`, services from `clients`, rules from `roles`. */
+/** Accounts from `users`, services from `clients`, rules from `roles`, what has ended from `sessions`. */
 @Injectable()
 export class DatabaseAccessSource extends AccessSource {
   constructor(private readonly statements: Statements) {
@@ -38,16 +46,13 @@ export class DatabaseAccessSource extends AccessSource {
   }
   async changes(position: string | undefined): Promise<AccessChanges> {
     if (position === undefined) {
-      const [[first]] = (await this.statements.run(positionStatement, [])) as [string][];
-      return { position: first, accounts: [], clients: [], roles: true };
+      const [[first, endedSessions]] = (await this.statements.run(positionStatement, [])) as [string, string[]][];
+      return { position: first, accounts: [], clients: [], roles: true, endedSessions };
     }
-    const [[next, accounts, roles, clients]] = (await this.statements.run(changesStatement, [position])) as [
-      string,
-      string[],
-      boolean,
-      string[],
-    ][];
-    return { position: next, accounts, clients, roles };
+    const [[next, accounts, roles, clients, endedSessions]] = (await this.statements.run(changesStatement, [
+      position,
+    ])) as [string, string[], boolean, string[], string[]][];
+    return { position: next, accounts, clients, roles, endedSessions };
   }
   async accounts(ids: readonly string[]): Promise<Map<string, Account>> {
     const rows = (await this.statements.run(accountsStatement, [ids])) as [string, boolean, string[], string][];

@@ -63,7 +63,7 @@ describe('a suspension', () => {
   @Injectable()
   class DeafSource extends DatabaseAccessSource {
     override async changes(position: string | undefined) {
-      return { ...(await super.changes(position)), accounts: [], roles: position === undefined };
+      return { ...(await super.changes(position)), accounts: [], roles: position === undefined, endedSessions: [] };
     }
   }
   it('is not noticed when changes are not asked for', { timeout }, async () => {

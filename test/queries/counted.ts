@@ -10,7 +10,9 @@ import type { World } from '#test/harness/world.js';
 @Injectable()
 class QuietSource extends DatabaseAccessSource {
   override async changes(position: string | undefined) {
-    return position === undefined ? super.changes(position) : { position, accounts: [], clients: [], roles: false };
+    return position === undefined
+      ? super.changes(position)
+      : { position, accounts: [], clients: [], roles: false, endedSessions: [] };
   }
 }
 /** Options of a world in which nothing but the requests at hand sends statements. */

@@ -97,7 +97,7 @@ describe('an account that is being loaded while it changes', () => {
     changes() {
       const accounts = this.changed;
       this.changed = [];
-      return Promise.resolve({ position: '1', accounts, clients: [], roles: false });
+      return Promise.resolve({ position: '1', accounts, clients: [], roles: false, endedSessions: [] });
     }
     accounts([id]: readonly string[]) {
       const account = { suspended: this.suspended, roles: [] };

@@ -23,7 +23,22 @@ export const exceptions: Exceptions = {
   'GET /schema.graphql': 'documentation: public, the same for everybody',
   'GET /graphiql': 'documentation: a page whose requests go to /graphql',
   'GET /graphiql/schema.json': 'documentation: public, the same for everybody',
+  ...issuerRoutes(),
 };
+
+/** OAuth 2.0 and OpenID Connect, as their specifications say; test/issuer is about them. */
+function issuerRoutes(): Exceptions {
+  const of = (method: string, ...addresses: string[]) => addresses.map((address) => `${method} ${address}`);
+  const asked = ['/oauth/authorize', '/oauth/logout'];
+  const called = ['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par'];
+  const read = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/oauth/jwks'];
+  const routes = [
+    ...of('GET', ...read, ...asked, '/oauth/authorize/:uid', '/oauth/logout/success', '/oauth/userinfo'),
+    ...of('POST', ...called, ...asked, '/oauth/logout/confirm', '/oauth/userinfo'),
+    ...of('OPTIONS', ...read, ...called),
+  ];
+  return Object.fromEntries(routes.map((route) => [route, 'the issuer: guarded by its own protocol']));
+}
 
 /** Starts the application and lists what it can be asked, with every route that its server has. */
 export async function startListed(options: TestAppOptions = {}): Promise<{ app: TestApp; operations: Operations }> {

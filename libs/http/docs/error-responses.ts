@@ -155,6 +155,7 @@ export function generalErrors({
     e.MALFORMED_REQUEST,
     ...(isOpen ? [] : [e.UNAUTHENTICATED]),
     e.TOKEN_INVALID,
+    e.DPOP_PROOF_INVALID,
     ...(needsRight ? [e.FORBIDDEN] : []),
     ...(isOpen ? [] : [e.INSUFFICIENT_SCOPE]),
     ...(needsAccount ? [e.ACCOUNT_REQUIRED] : []),

@@ -20,6 +20,8 @@ const EXPOSED_HEADERS = [
   'Idempotent-Replayed',
   'Deprecation',
   'Sunset',
+  'WWW-Authenticate',
+  'DPoP-Nonce',
 ];
 /** Header fields that a script on another origin may send. */
 const ALLOWED_HEADERS = [
@@ -27,6 +29,7 @@ const ALLOWED_HEADERS = [
   'Accept-Language',
   'Authorization',
   'Content-Type',
+  'DPoP',
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',

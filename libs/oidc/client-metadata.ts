@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AdapterPayload } from 'oidc-provider';
+import type { RegisteredClient } from './clients.js';
+
+/** Secrets are long and random, made by us: a plain hash is enough. */
+export const hashOfSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/** Metadata of ours that the provider hands through. */
+export interface ExtraMetadata {
+  readonly is_first_party: boolean;
+  /** Scopes of the API that it may ask for; absent: every one. */
+  readonly api_scopes?: readonly string[];
+  readonly kind: RegisteredClient['kind'];
+}
+export const extraMetadata = ['is_first_party', 'api_scopes', 'kind'] satisfies (keyof ExtraMetadata)[];
+
+/** As the provider wants it: RFC 7591 and OpenID Connect Dynamic Client Registration. */
+export function metadataOf(client: RegisteredClient): AdapterPayload {
+  const isService = client.kind === 'service';
+  const extra: ExtraMetadata = { is_first_party: client.isFirstParty, api_scopes: client.scopes, kind: client.kind };
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    application_type: client.kind === 'native' ? 'native' : 'web',
+    grant_types: isService ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
+    response_types: isService ? [] : ['code'],
+    response_modes: isService ? undefined : ['query'],
+    redirect_uris: isService ? [] : [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    token_endpoint_auth_method: client.authentication,
+    // The provider compares with it through `secretMatches` alone.
+    ...(client.secretHashes && { client_secret: client.secretHashes.join(' ') }),
+    ...(client.jwks && { jwks: client.jwks, token_endpoint_auth_signing_alg: 'ES256' as const }),
+    dpop_bound_access_tokens: client.requiresDpop ?? false,
+    ...(client.backchannelLogoutUri && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
+    ...(client.logoUri && { logo_uri: client.logoUri }),
+    ...(client.policyUri && { policy_uri: client.policyUri }),
+    ...(client.termsUri && { tos_uri: client.termsUri }),
+    ...extra,
+  };
+}
+export function secretMatches(hashes: string | undefined, secret: string): boolean {
+  const shown = Buffer.from(hashOfSecret(secret));
+  // All of them, so that the time tells nothing.
+  return (hashes ?? '').split(' ').reduce((matches, hash) => {
+    const known = Buffer.from(hash);
+    return (known.length === shown.length && timingSafeEqual(known, shown)) || matches;
+  }, false);
+}

@@ -1,0 +1,135 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { SigningKeys } from '#libs/authn/signing-keys.js';
+import { UsedProofs } from '#libs/authn/used-proofs.js';
+import { Config } from '#libs/config/config.js';
+import { AppError } from '#libs/errors/app-error.js';
+import { commonErrors } from '#libs/errors/common-errors.js';
+import { Secrets } from '#libs/secrets/secrets.js';
+import { AccountClaims } from './account-claims.js';
+import { addressOf, requestOf } from './answer.js';
+import { secretMatches } from './client-metadata.js';
+import { ClientSource } from './clients.js';
+import { FamilyProvider } from './family-provider.js';
+import { IssuerPages } from './issuer-pages.js';
+import { IssuerState } from './issuer-state.js';
+import { endsWith } from './logout.js';
+import { configurationOf, lifetimes } from './provider-configuration.js';
+import { SessionStore } from './session-store.js';
+import { policyForScripts } from './written-pages.js';
+
+/**
+ * The OpenID provider under our public URL. A change of the signing keys makes a new one; requests under way end on the one
+ * they began with.
+ */
+@Injectable()
+export class Issuer implements OnModuleInit {
+  private provider?: FamilyProvider;
+
+  constructor(
+    private readonly config: Config,
+    private readonly keys: SigningKeys,
+    private readonly secrets: Secrets,
+    private readonly state: IssuerState,
+    private readonly accounts: AccountClaims,
+    private readonly clients: ClientSource,
+    private readonly sessions: SessionStore,
+    private readonly proofs: UsedProofs,
+    private readonly pages: IssuerPages,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.keys.onChange(() => this.build());
+    this.build();
+  }
+  get current(): FamilyProvider {
+    if (!this.provider) throw new AppError(commonErrors.UNAVAILABLE, { privateDetail: 'no signing keys yet' });
+    return this.provider;
+  }
+  private build(): void {
+    const { published: keys } = this.keys;
+    if (keys.length === 0) return;
+    const { config, state, accounts, clients, sessions, proofs, pages } = this;
+    const configuration = configurationOf({
+      config,
+      state,
+      accounts,
+      clients,
+      sessions,
+      proofs,
+      pages,
+      keys,
+      cookieKeys: this.secrets.derive('cookies of the issuer'),
+      nonceKey: this.secrets.derive('DPoP nonces')[0],
+    });
+    const { issuer } = config.tokens;
+    const provider = new FamilyProvider(issuer, configuration, state, (ctx) => this.tokensMade(ctx));
+    provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, secret: string) {
+      return secretMatches(this.clientSecret, secret);
+    };
+    pin(provider, new URL(issuer));
+    provider.use((ctx, next) => this.around(ctx as KoaContextWithOIDC, next));
+    provider.on('server_error', (_ctx, error) => this.logger.error({ err: error }, 'the issuer failed'));
+    this.provider = provider;
+  }
+  /** In the transaction in which a code or a refresh token was used. */
+  private async tokensMade(ctx: KoaContextWithOIDC): Promise<void> {
+    const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+    const source = (AuthorizationCode ?? RefreshToken)!;
+    const { grantId, accountId, clientId, sessionUid, expiresWithSession } = source;
+    await this.sessions.use(this.state.em!, {
+      id: grantId!,
+      accountId: accountId!,
+      clientId: clientId!,
+      ip: ctx.ip,
+      userAgent: ctx.get('user-agent') || undefined,
+    });
+    // Whoever uses what belongs to a browser's session uses that, too.
+    if (expiresWithSession && sessionUid !== undefined) await this.state.prolong(sessionUid, lifetimes.browserSession);
+  }
+  /** What the library does not know of: correlation ids in errors, the principal of the log line, caches, our logout. */
+  private async around(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
+    const { requestContext } = requestOf(ctx);
+    await next();
+    const route = (ctx as { _matchedRouteName?: string })._matchedRouteName;
+    if (route === 'jwks' || route === 'discovery') ctx.set('cache-control', 'public, max-age=3600');
+    if (route === undefined) return;
+    if (route === 'end_session_confirm') await endsWith(ctx, this.state, this.sessions);
+    const { Account, Client } = ctx.oidc.entities;
+    if (Account) requestContext.principal = `user:${Account.accountId}`;
+    else if (Client) requestContext.principal = `client:${Client.clientId}`;
+    const { body } = ctx;
+    if (typeof body === 'string' && ctx.response.is('html')) policyForScripts(ctx, body);
+    if (ctx.status >= 400 && isError(body)) ctx.body = { ...body, correlationId: requestContext.correlationId };
+    if (route === 'discovery') ctx.body = { ...(body as object), response_modes_supported: ['query'] };
+  }
+}
+const isError = (body: unknown): body is { error: string } =>
+  typeof body === 'object' && body !== null && 'error' in body;
+
+/**
+ * The library makes addresses of what the Host and X-Forwarded-* fields say, which is for whoever sends the request to
+ * choose. These are Koa's own points of extension.
+ */
+function pin(provider: FamilyProvider, url: URL): void {
+  Object.defineProperties(provider.request, {
+    protocol: { get: () => url.protocol.slice(0, -1) },
+    secure: { get: () => url.protocol === 'https:' },
+    host: { get: () => url.host },
+    hostname: { get: () => url.hostname },
+    origin: { get: () => url.origin },
+    href: {
+      get(this: { readonly originalUrl: string }) {
+        return url.origin + this.originalUrl.replace(/^https?:\/\/[^/]*/i, '');
+      },
+    },
+    ip: {
+      get(this: { readonly req: IncomingMessage }) {
+        return addressOf(this.req) ?? '';
+      },
+    },
+  });
+}
