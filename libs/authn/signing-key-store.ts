@@ -32,11 +32,12 @@ const selectKeys = `
     from (${keys}) k
    where replaced_at is null or replaced_at > now() - interval '${publishedAfter}'
    order by signs_from > now(), signs_from desc, kid desc`;
+const isDue = `(not exists (select from signing_keys where signs_from <= now())
+  or not exists (select from signing_keys
+                  where signs_from > now() - interval '${signsFor}' + interval '${publishedBefore}'))`;
 /** Nothing to do is the usual answer. */
 const selectDue = `
-  select not exists (select from signing_keys where signs_from <= now())
-           or not exists (select from signing_keys
-                           where signs_from > now() - interval '${signsFor}' + interval '${publishedBefore}'),
+  select ${isDue},
          exists (select from (${keys}) k where replaced_at <= now() - interval '${publishedAfter}')`;
 
 /** The table of keys that sign ID tokens and access tokens, ES256. */
@@ -65,6 +66,7 @@ export class SigningKeyStore {
          select ${nextGeneration}, $1, $2, $3,
                 case when exists (select from signing_keys where signs_from <= now())
                      then now() + interval '${publishedBefore}' else now() end
+          where ${isDue}
          on conflict do nothing`,
         await this.sealedKey(),
       );

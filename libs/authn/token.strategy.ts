@@ -25,6 +25,7 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
   ) {
     super();
   }
+  private readonly proven = new WeakMap<ProvenRequest, Promise<void>>();
   /**
    * The actor of a caller whose token and account were seen before and still count, without waiting for anything. Tokens
    * that are bound to a key prove it each time, for which there is something to wait for.
@@ -84,6 +85,9 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
       throw new AppError(commonErrors.TOKEN_INVALID, { privateDetail: 'bound to no key that we know' });
     if (scheme !== 'dpop')
       throw new AppError(commonErrors.DPOP_PROOF_INVALID, { privateDetail: 'shown as a bearer token' });
-    await this.proofs.require(request, token, cnf.jkt);
+    // Every field of a GraphQL document asks for its request, which has one proof.
+    let proven = this.proven.get(request);
+    if (!proven) this.proven.set(request, (proven = this.proofs.require(request, token, cnf.jkt)));
+    await proven;
   }
 }

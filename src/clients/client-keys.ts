@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, randomBytes, timingSafeEqual, type JsonWebKey } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { JWK } from 'jose';
 
 /** A secret as it is kept: nobody can read it again. */
 export interface KeptSecret {
@@ -30,9 +31,9 @@ export function isPublicKeySet(jwks: Readonly<Record<string, unknown>>): boolean
   const { keys, ...others } = jwks;
   if (Object.keys(others).length > 0 || !Array.isArray(keys) || keys.length === 0 || keys.length > maxKeys)
     return false;
-  return keys.every((key) => typeof key === 'object' && key !== null && isPublicKey(key as JsonWebKey));
+  return keys.every((key) => typeof key === 'object' && key !== null && isPublicKey(key as JWK));
 }
-function isPublicKey(jwk: JsonWebKey): boolean {
+function isPublicKey(jwk: JWK): boolean {
   if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'].some((name) => name in jwk)) return false;
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key: jwk, format: 'jwk' });
