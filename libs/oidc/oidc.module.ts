@@ -6,6 +6,7 @@ import { Interactions } from './interactions.js';
 import { Issuer } from './issuer.js';
 import { IssuerPages } from './issuer-pages.js';
 import { IssuerState } from './issuer-state.js';
+import { PurgeJob } from './purge-job.js';
 import { SessionStore } from './session-store.js';
 import { Sessions } from './sessions.js';
 import { Userinfo } from './userinfo.js';
@@ -36,6 +37,7 @@ export class OidcModule {
         BrowserSession,
         Sessions,
         Userinfo,
+        PurgeJob,
       ],
       exports: [Issuer, Interactions, BrowserSession, Sessions, IssuerState, ClientSource],
     };

@@ -9,6 +9,7 @@ import type { Ask, ListInput } from '#libs/database/list.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
+import { Sessions } from '#libs/oidc/sessions.js';
 import { adminRole } from '#src/access/role.entity.js';
 import { RolesService } from '#src/access/roles.service.js';
 import { User } from './user.entity.js';
@@ -34,6 +35,7 @@ export class UsersService {
     private readonly roles: RolesService,
     private readonly access: AccessState,
     private readonly audit: Audit,
+    private readonly sessions: Sessions,
   ) {}
 
   list(actor: Actor, input: ListInput): Promise<Listing> {
@@ -62,6 +64,7 @@ export class UsersService {
       if (user.isActiveAdmin) await this.requireAnotherAdmin(em, user);
       user.suspend(input.reason ?? null);
       this.record(em, 'user.suspend', user);
+      await this.sessions.endAll(em, user.id, 'SUSPENDED');
     };
     const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();

@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '#libs/database/database.js';
+import { IssuerState } from '#libs/oidc/issuer-state.js';
 import { Sessions } from '#libs/oidc/sessions.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { startWorld, type World } from '#test/harness/world.js';
@@ -123,8 +124,32 @@ describe('a session', () => {
       })
       .catch(() => undefined);
     await app.get(Sessions).afterwards();
+    expect(await sessionOf(tokens)).toMatchObject({ ended_at: null });
     await expectOn(tokens, mobile.clientId);
   });
+});
+
+it('suspending somebody ends their sessions for good', async () => {
+  const id = await world.makeUser();
+  const tokens = await signIn(new Browser(instances), id, mobile);
+  const admin = await world.app.as('admin', world.ids.admin);
+  expect((await admin.post(`/v1/users/${id}/suspend`, {})).status).toBe(200);
+  expect(await sessionOf(tokens)).toMatchObject({ end_reason: 'SUSPENDED' });
+  expect((await admin.post(`/v1/users/${id}/reactivate`)).status).toBe(200);
+  await expectOver(tokens, mobile.clientId);
+});
+it('what has expired is deleted, and nothing else', async () => {
+  const tokens = await signIn(new Browser(instances), world.ids.ada, mobile);
+  const left = `select count(*)::int from issuer_state where expires_at < now()`;
+  await world.app.database.sql(
+    `update issuer_state set expires_at = now() - interval '1 s' where model = 'Interaction'`,
+  );
+  await world.app.database.sql(
+    `insert into issuer_state (model, id, payload, expires_at) select 'Interaction', n::text, '{}', now() from generate_series(1, 6000) n`,
+  );
+  expect(await world.app.app.get(IssuerState).purge()).toBeGreaterThanOrEqual(6000);
+  expect(await world.app.database.sql(left)).toEqual([{ count: 0 }]);
+  await expectOn(tokens, mobile.clientId);
 });
 
 describe('signing out in the browser', () => {
@@ -267,6 +292,6 @@ describe('a token that is bound to a key', () => {
     const answers = await Promise.all(
       [token, other.refresh_token].map((one) => refresh(instances, mobile.clientId, one, {}, { dpop: proof })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
   });
 });

@@ -15,6 +15,7 @@ afterAll(() => app.stop());
 /** Every job of the service, by hand: what runs without a request is known, or it is not there. */
 const expected: Readonly<Record<string, { cron?: string }>> = {
   'audit.seal': { cron: '* * * * *' },
+  'issuer.purge': { cron: '*/10 * * * *' },
   'mail.deliver': {},
 };
 it('every job is known here and has somebody who does it', () => {
