@@ -69,7 +69,8 @@ const deleteOfGrantStatement = {
 };
 const deleteGrantsStatement = {
   name: 'issuer_state_delete_grants',
-  text: `with parts as (delete from issuer_state where grant_id = any ($1::text[]))
+  // A sign-in under way goes on when the grant that it began with is gone: whoever signs in in somebody else's place needs it.
+  text: `with parts as (delete from issuer_state where grant_id = any ($1::text[]) and model <> 'Interaction')
          delete from issuer_state where model = 'Grant' and id = any ($2::text[])`,
 };
 const deleteBrowserSessionsStatement = {

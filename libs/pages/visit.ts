@@ -14,6 +14,13 @@ export interface View {
   readonly wide?: boolean;
 }
 
+export interface FormAttributes {
+  readonly id?: string;
+  readonly hidden?: boolean;
+  /** For scripts: which answer of the browser belongs into it, and which form asks for that. */
+  readonly passkey?: string;
+  readonly options?: string;
+}
 /** What `Pages` does for a visit. */
 export interface VisitTools {
   readonly cookies: Cookies;
@@ -83,8 +90,16 @@ export class Visit {
       .send(JSON.stringify(value));
   }
   /** A form of ours: it carries its token. `action` is a path of ours. */
-  formTo(action: string, body: Html, id?: string): Html {
-    return html`<form method="post" action="${action}" ${id !== undefined && html`id="${id}"`}>
+  formTo(action: string, body: Html, about: FormAttributes = {}): Html {
+    const { id, hidden, passkey, options } = about;
+    return html`<form
+      method="post"
+      action="${action}"
+      ${id !== undefined && html`id="${id}"`}
+      ${hidden === true && html`hidden`}
+      ${passkey !== undefined && html`data-passkey="${passkey}"`}
+      ${options !== undefined && html`data-options="${options}"`}
+    >
       <input type="hidden" name="_token" value="${this.tools.token(action.split('?', 1)[0])}" />
       ${body}
     </form>`;

@@ -33,7 +33,7 @@ export class FormBrowser {
   get(address: string, headers: Readonly<Record<string, string>> = {}): Promise<ShownPage> {
     return this.request('GET', address, undefined, headers);
   }
-  /** Sends the form of the page whose action contains `action`, with these fields filled in. */
+  /** Sends the form of the page whose path ends with `action`, with these fields filled in. */
   submit(page: ShownPage, fields: Readonly<Record<string, string>> = {}, action = ''): Promise<ShownPage> {
     const form = this.formOf(page, action);
     return this.post(form.action, { ...form.fields, ...fields });
@@ -48,7 +48,7 @@ export class FormBrowser {
   formOf(page: ShownPage, action = ''): ShownForm {
     for (const [, attributes, content] of page.html.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
       const target = attribute(attributes, 'action') ?? page.path;
-      if (!target.includes(action)) continue;
+      if (!target.split('?', 1)[0].endsWith(action)) continue;
       const inputs = [...content.matchAll(/<input([^>]*)>/g)].map(([, input]) => input);
       const fields = inputs.flatMap((input) => {
         const name = attribute(input, 'name');

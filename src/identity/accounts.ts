@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { Statements, type Row } from '#libs/database/statements.js';
 import { User } from '#src/users/user.entity.js';
 
@@ -45,6 +45,12 @@ export class Accounts {
     await em.flush();
     await this.markVerified(em, user.id, email);
     return user;
+  }
+  /** The name as others see it. */
+  async rename(em: EntityManager, id: string, displayName: string): Promise<void> {
+    const user = await em.findOneOrFail(User, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    user.updateProfile({ displayName });
+    await em.flush();
   }
   async markVerified(em: EntityManager, userId: string, email: string): Promise<void> {
     await this.statements.run(verifyStatement, [userId, email], em);

@@ -2,14 +2,25 @@ import { Module } from '@nestjs/common';
 import { Accounts } from './accounts.js';
 import { LinkUse } from './links/link-use.js';
 import { MailedLinks } from './links/mailed-links.js';
+import { AccountFactorPages } from './pages/account-factors.pages.js';
+import { AccountGate } from './pages/account-gate.js';
+import { AccountSections } from './pages/account-sections.js';
+import { AccountPages } from './pages/account.pages.js';
+import { ConsentPages } from './pages/consent.pages.js';
 import { LinkRequestPages } from './pages/link-request.pages.js';
 import { MailedLinkPages } from './pages/mailed-link.pages.js';
+import { PasskeyForms } from './pages/passkey-forms.js';
+import { SecondFactorPages } from './pages/second-factor.pages.js';
 import { SignInDevices } from './pages/sign-in-devices.js';
+import { SignInFlow } from './pages/sign-in-flow.js';
 import { SignInProgress } from './pages/sign-in-progress.js';
+import { SignInPages } from './pages/sign-in.pages.js';
 import { PasswordHashes } from './passwords/password-hashes.js';
 import { PasswordChange } from './passwords/password-change.js';
 import { Passwords } from './passwords/passwords.js';
+import { IdentityPurge } from './purge.js';
 import { Challenges } from './second-factor/challenges.js';
+import { FactorChanges } from './second-factor/factor-changes.js';
 import { Passkeys } from './second-factor/passkeys.js';
 import { RecoveryCodes } from './second-factor/recovery-codes.js';
 import { SecondFactorsOf } from './second-factor/second-factors.js';
@@ -32,6 +43,17 @@ import { Totp } from './second-factor/totp.js';
     SignInDevices,
     LinkRequestPages,
     MailedLinkPages,
+    FactorChanges,
+    PasskeyForms,
+    SignInFlow,
+    SignInPages,
+    SecondFactorPages,
+    ConsentPages,
+    AccountGate,
+    AccountSections,
+    AccountPages,
+    AccountFactorPages,
+    IdentityPurge,
   ],
   exports: [Accounts, Passwords],
 })

@@ -5,6 +5,9 @@ import { ClientSource, type RegisteredClient } from '#libs/oidc/clients.js';
 /** Where Swagger UI and GraphiQL take their codes. */
 export const docsRedirectPaths = ['/docs/oauth2-redirect.html', '/graphiql'] as const;
 
+/** What the account page is to the issuer: it signs in like any other application, and asks for no tokens. */
+export const accountClient = { id: 'tandem-account', redirectPath: '/account/signed-in' } as const;
+
 /** The applications that are ours. They are there from the start, and nobody has to agree to what they do. */
 @Injectable()
 export class FirstPartyClients extends ClientSource {
@@ -22,6 +25,13 @@ export class FirstPartyClients extends ClientSource {
         name: 'Tandem API documentation',
         kind: 'web',
         ...returningTo(docsRedirectPaths.map((path) => http.publicUrl + path)),
+      },
+      {
+        ...ours,
+        id: accountClient.id,
+        name: 'Tandem',
+        kind: 'web',
+        ...returningTo([http.publicUrl + accountClient.redirectPath]),
       },
     ];
     this.clients = new Map(clients.filter((c) => c.redirectUris.length > 0).map((client) => [client.id, client]));

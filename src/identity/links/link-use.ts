@@ -29,7 +29,9 @@ export class LinkUse {
   async choosePassword(token: string, choice: Choice): Promise<string | undefined> {
     const hash = await this.passwords.hash(choice.password);
     try {
-      return await this.database.transaction((em) => this.inTransaction(em, token, choice, hash));
+      const userId = await this.database.transaction((em) => this.inTransaction(em, token, choice, hash));
+      if (userId) await this.change.afterwards();
+      return userId;
     } catch (error) {
       const { code, constraint } = error as { code?: unknown; constraint?: unknown };
       if (code === uniqueViolation && constraint === 'users_email') return undefined;

@@ -45,8 +45,9 @@ export class MailedLinkPages {
     if (wrong.name || wrong.password) return this.form(visit, link, wrong);
     const userId = await this.use.choosePassword(token, { password, name, locale: visit.locale });
     if (!userId) return this.useless(visit);
-    if (!link.interaction) return visit.redirect(`/confirm/done?what=${isNew ? 'account' : 'password'}`);
-    this.progress.handOver(visit, link.interaction, { userId, amr: ['pwd'] });
+    const after = isNew ? 'account' : 'password';
+    if (!link.interaction) return visit.redirect(`/confirm/done?what=${after}`);
+    this.progress.handOver(visit, link.interaction, { userId, amr: ['pwd'], after });
     return visit.redirect(signInPath(link.interaction));
   }
   private form(visit: Visit, link: MailedLink, wrong: Wrong = {}): FastifyReply {

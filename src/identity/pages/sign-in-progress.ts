@@ -4,6 +4,8 @@ import type { Visit } from '#libs/pages/visit.js';
 
 /** What somebody has shown so far in one sign-in: names of RFC 8176. */
 export interface Progress {
+  /** After a mailed link: what came of it. */
+  readonly after?: 'account' | 'password';
   readonly userId: string;
   readonly amr: readonly string[];
 }

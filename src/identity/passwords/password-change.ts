@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Audit } from '#libs/audit/audit.js';
 import { Mails } from '#libs/mail/mails.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
+import { Sessions } from '#libs/oidc/sessions.js';
 import { Accounts } from '#src/identity/accounts.js';
 import { MailedLinks } from '#src/identity/links/mailed-links.js';
 import { mails } from '#src/identity/mails.js';
@@ -15,11 +17,22 @@ export class PasswordChange {
     private readonly accounts: Accounts,
     private readonly links: MailedLinks,
     private readonly mails: Mails,
+    private readonly sessions: Sessions,
+    private readonly audit: Audit,
   ) {}
 
-  async to(em: EntityManager, userId: string, hash: string): Promise<void> {
+  /** `browserUid`: of the browser's session that it is changed in, which goes on. */
+  async to(em: EntityManager, userId: string, hash: string, browserUid?: string): Promise<void> {
     await this.passwords.set(em, userId, hash);
     await this.links.revoke(em, userId);
+    await this.sessions.endAll(em, userId, 'PASSWORD_CHANGED', { browserUid });
+    this.audit.record(em, {
+      action: 'password.change',
+      subject: 'User',
+      subjectId: userId,
+      personId: userId,
+      actor: `user:${userId}`,
+    });
     const account = await this.accounts.find(userId, em);
     if (!account) return;
     await this.mails.send(em, {
@@ -28,5 +41,9 @@ export class PasswordChange {
       locale: negotiateLocale(account.locale),
       params: { name: account.displayName, path: '/forgotten-password' },
     });
+  }
+  /** After the transaction: what was ended is refused by this process at once. */
+  afterwards(): Promise<void> {
+    return this.sessions.afterwards();
   }
 }

@@ -52,6 +52,15 @@ export class Totp {
       svg: renderSVG(uri, { pixelSize: 4, border: 3 }),
     };
   }
+  /** Whether it was offered to this account, and with a key that we still have. */
+  isOffer(account: Account, sealed: string): boolean {
+    try {
+      this.opened(sealed, account.id);
+      return true;
+    } catch {
+      return false;
+    }
+  }
   /** Whether the code is one of the offered secret; then the secret is in force. */
   async enable(em: EntityManager, userId: string, sealed: string, code: string): Promise<boolean> {
     const step = stepOf(this.opened(sealed, userId), code);

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { html } from '#libs/http/html.js';
+import { Interactions, type Interaction } from '#libs/oidc/interactions.js';
+import { problem } from '#libs/pages/fields.js';
+import { Pages, type Gate, type PageRoutes } from '#libs/pages/pages.js';
+import type { Visit } from '#libs/pages/visit.js';
+import { Accounts, type Account } from '#src/identity/accounts.js';
+import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
+import { donePage } from './mailed-link.pages.js';
+import { SignInDevices } from './sign-in-devices.js';
+import { signInPath, SignInProgress, type Progress } from './sign-in-progress.js';
+
+/** What all steps of a sign-in share: the way in, and the way on when somebody has shown who they are. */
+@Injectable()
+export class SignInFlow {
+  constructor(
+    private readonly pages: Pages,
+    private readonly interactions: Interactions,
+    private readonly progress: SignInProgress,
+    private readonly accounts: Accounts,
+    private readonly factors: SecondFactorsOf,
+    private readonly devices: SignInDevices,
+  ) {}
+
+  /** Pages of a sign-in; with `prompt` of one that asks for this now. */
+  during(prompt?: Interaction['prompt']): PageRoutes<Interaction> {
+    const gate: Gate<Interaction> = async (visit) => {
+      const interaction = await this.interactions.details(visit.request, visit.reply);
+      if (!interaction || interaction.uid !== visit.param('uid')) return this.over(visit);
+      visit.preferLocales(interaction.uiLocales);
+      visit.formsLeadTo = interaction.redirectUri;
+      // A form of the other step, from a second tab.
+      if (prompt !== undefined && interaction.prompt !== prompt) return this.otherStep(visit, interaction);
+      return { opened: interaction };
+    };
+    return this.pages.behind(gate);
+  }
+  /** Somebody has shown this much. Asks for the second factor if there is one and it was not shown; else the sign-in is done. */
+  async proceed(visit: Visit, { uid }: Interaction, account: Account, amr: readonly string[]): Promise<FastifyReply> {
+    if (account.isSuspended) return this.suspended(visit, uid);
+    const factors = await this.factors.account(account.id);
+    if ((factors.totp || factors.passkeys) && !amr.includes('mfa')) {
+      this.progress.keep(visit, uid, { userId: account.id, amr });
+      return visit.redirect(`${signInPath(uid)}/second-factor`);
+    }
+    this.progress.clear(visit, uid);
+    this.devices.mark(visit, account.email);
+    const login = { accountId: account.id, amr: [...amr] };
+    return this.interactions.finish(visit.request, visit.reply, { login });
+  }
+  /** The account of whoever has come as far as the second factor. */
+  async accountInProgress(
+    visit: Visit,
+    uid: string,
+  ): Promise<{ account: Account; amr: readonly string[] } | undefined> {
+    const progress = this.progress.of(visit, uid);
+    if (!progress) return undefined;
+    const account = await this.accounts.find(progress.userId);
+    return account && { account, amr: progress.amr };
+  }
+  /** What came of the mailed link that somebody comes from. */
+  fromLink(visit: Visit, uid: string): Progress | undefined {
+    return this.progress.handedOver(visit, uid);
+  }
+  /** The account of that link; once. */
+  async accountFromLink(visit: Visit, uid: string): Promise<Account | undefined> {
+    const progress = this.progress.handedOver(visit, uid);
+    this.progress.clear(visit, uid);
+    return progress && this.accounts.find(progress.userId);
+  }
+  forget(visit: Visit, uid: string): void {
+    this.progress.clear(visit, uid);
+  }
+  private suspended(visit: Visit, uid: string): FastifyReply {
+    this.progress.clear(visit, uid);
+    return visit.show({
+      status: 403,
+      title: visit.text('identity.sign-in.title'),
+      body: html`<div class="card">
+        ${problem(visit.text('identity.sign-in.suspended'))}
+        <p><a href="${signInPath(uid)}">${visit.text('identity.second-factor.other')}</a></p>
+      </div>`,
+    });
+  }
+  private otherStep(visit: Visit, { uid }: Interaction): undefined {
+    visit.redirect(signInPath(uid));
+    return undefined;
+  }
+  /** Signed in already, too late, or begun in another browser. */
+  private over(visit: Visit): undefined {
+    const fromLink = this.progress.handedOver(visit, visit.param('uid'));
+    const view = fromLink
+      ? donePage(visit, fromLink.after ?? 'account')
+      : {
+          status: 410,
+          title: visit.text('identity.sign-in.over.title'),
+          body: html`<div class="card">
+            <p>${visit.text('identity.sign-in.over.text')}</p>
+            <p><a href="/account">${visit.text('identity.to-account')}</a></p>
+          </div>`,
+        };
+    visit.show(view);
+    return undefined;
+  }
+}

@@ -1,0 +1,486 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { decodeJwt } from 'jose';
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ClientSource, type RegisteredClient } from '#libs/oidc/clients.js';
+import { Pages } from '#libs/pages/pages.js';
+import { FormBrowser, type ShownPage } from '#libs/testing/form-browser.js';
+import { TestMailbox } from '#libs/testing/mailbox.js';
+import { FirstPartyClients } from '#src/identity/clients/first-party-clients.js';
+import { PasswordHashes } from '#src/identity/passwords/password-hashes.js';
+import { TestApp } from '#test/harness/test-app.js';
+import { authorizationUrl, exchange, Instances, pkce, refresh, web, type Request } from '#test/issuer/client.js';
+
+const publicUrl = 'http://tandem.test';
+const password = 'correct horse battery';
+const thirdParty: RegisteredClient = {
+  id: 'weather',
+  name: 'Weather <b>',
+  kind: 'web',
+  isFirstParty: false,
+  redirectUris: ['https://weather.example/cb'],
+  postLogoutRedirectUris: [],
+  authentication: 'none',
+  policyUri: 'https://weather.example/policy',
+};
+const weather: Request = {
+  clientId: thirdParty.id,
+  redirectUri: thirdParty.redirectUris[0],
+  scope: 'openid email notifications:read',
+};
+@Injectable()
+class Clients extends FirstPartyClients {
+  override async find(id: string) {
+    return id === thirdParty.id ? thirdParty : super.find(id);
+  }
+}
+
+describe('signing in', () => {
+  let mailbox: TestMailbox;
+  let app: TestApp;
+  let hash: string;
+  let instances: Instances;
+  let email: string;
+  let userId: string;
+  beforeAll(async () => {
+    mailbox = await TestMailbox.start();
+    app = await TestApp.start({
+      env: { SMTP_URL: mailbox.url, ROLE: 'all', PUBLIC_URL: publicUrl },
+      override: (builder) => builder.overrideProvider(ClientSource).useClass(Clients),
+    });
+    instances = new Instances([app]);
+    hash = await app.app.get(PasswordHashes).hash(password);
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await mailbox.stop();
+  });
+  beforeEach(async () => {
+    await app.database.sql('truncate attempts, attempt_totals');
+    ({ email, userId } = await person());
+  });
+  async function person() {
+    const id = randomUUID();
+    const address = `${id}@example.com`;
+    await app.database.sql(`insert into users (id, email, display_name) values ($1, $2, 'Ada Lovelace')`, [
+      id,
+      address,
+    ]);
+    await app.database.sql('insert into passwords (user_id, hash) values ($1, $2)', [id, hash]);
+    return { email: address, userId: id };
+  }
+  const browser = (headers?: Record<string, string>) => new FormBrowser(app.url, publicUrl, headers);
+  const begin = (who: FormBrowser, request: Request = web, challenge = pkce().challenge) =>
+    who.get(authorizationUrl(request, challenge));
+  const enter = (who: FormBrowser, page: ShownPage, typed = password, address = email) =>
+    who.submit(page, { email: address, password: typed });
+  /** Where the client gets the browser back. */
+  const cameBack = (who: FormBrowser): URL => {
+    expect(who.left?.searchParams.get('code')).toBeTruthy();
+    return who.left!;
+  };
+  const uidOf = (page: ShownPage) => page.path.split(/[/?]/)[2];
+  /** The whole way with a password; answers with tokens. */
+  async function signedIn(who: FormBrowser, request = web, address = email) {
+    const { verifier, challenge } = pkce();
+    who.left = undefined;
+    const page = await enter(who, await begin(who, request, challenge), password, address);
+    // Before somebody else signs in in a browser, the one before is signed out: a form that sends itself, or by a button.
+    if (page.html.includes('/oauth/logout/confirm')) await who.submit(page, {}, '/confirm');
+    const { searchParams } = cameBack(who);
+    return (await exchange(instances, request, searchParams.get('code') ?? '', verifier)).body;
+  }
+
+  it('by password gives the client its code, and tokens say how', async () => {
+    const who = browser();
+    const page = await begin(who);
+    expect(page.path).toMatch(/^\/sign-in\/[\w-]+$/);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' http://localhost:5173`);
+    const tokens = await signedIn(who);
+    expect(decodeJwt(tokens.access_token)).toMatchObject({ sub: userId, amr: ['pwd'] });
+  });
+  it('an address may be typed in any case and with spaces', async () => {
+    const who = browser();
+    await enter(who, await begin(who), password, `  ${email.toUpperCase()}`);
+    expect(who.left?.searchParams.get('code')).toBeTruthy();
+  });
+  it('costs and shows the same for a wrong password, an unknown address, and an account without password', async () => {
+    const bare = await person();
+    await app.database.sql('delete from passwords where user_id = $1', [bare.userId]);
+    const hashes = vi.spyOn(app.app.get(PasswordHashes), 'isPasswordOf');
+    const who = browser();
+    const page = await begin(who);
+    const seen = [];
+    for (const address of [email, `${randomUUID()}@example.com`, bare.email]) {
+      hashes.mockClear();
+      let answer: ShownPage;
+      const statements = await app.statements(
+        async () => (answer = await enter(who, page, 'wrong horse battery', address)),
+      );
+      const html = answer!.html.replaceAll(address, '(address)');
+      seen.push({ html, status: answer!.status, statements, hashes: hashes.mock.calls.length });
+    }
+    hashes.mockRestore();
+    expect(seen[0]).toMatchObject({ status: 422, hashes: 1 });
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+    expect(seen[0].html).toContain('Address or password is not right.');
+    expect(seen[0].html).not.toContain('wrong horse battery');
+  });
+  it('of a suspended account says so only to who has the password', async () => {
+    await app.database.sql(`update users set status = 'SUSPENDED' where id = $1`, [userId]);
+    const who = browser();
+    const page = await begin(who);
+    expect((await enter(who, page, 'wrong horse battery')).text).not.toContain('suspended');
+    const answer = await enter(who, page);
+    expect([answer.status, who.left]).toEqual([403, undefined]);
+    expect(answer.text).toContain('This account is suspended');
+  });
+  it('begins a session with a new id: one that was planted before is worth nothing', async () => {
+    const who = browser();
+    const session = async () =>
+      (await who.jar.getCookies(publicUrl)).find(({ key }) => key === 'tandem_session')?.value;
+    await signedIn(who);
+    const first = await session();
+    const other = await person();
+    await signedIn(who, { ...web, more: { prompt: 'login' } }, other.email);
+    const second = await session();
+    expect(first).toBeTruthy();
+    expect(second).toBeTruthy();
+    expect(second).not.toBe(first);
+    const planted = browser();
+    await planted.jar.setCookie(`tandem_session=${first}; Path=/`, publicUrl);
+    expect((await planted.get('/account')).path).toMatch(/^\/sign-in\//);
+  });
+  it('is over after Back, a second press and in another browser, in a friendly way', async () => {
+    const who = browser();
+    const page = await begin(who);
+    const stranger = browser();
+    for (const answer of [await stranger.get(page.path), await stranger.post(page.path, who.formOf(page).fields)]) {
+      expect([answer.status, answer.title]).toEqual([410, 'This sign-in is over · Tandem']);
+    }
+    await enter(who, page);
+    expect(who.left).toBeDefined();
+    for (const answer of [await who.get(page.path), await enter(who, page)]) {
+      expect([answer.status, answer.title]).toEqual([410, 'This sign-in is over · Tandem']);
+      expect(answer.text).toContain('Go back to the app');
+    }
+  });
+  it('works in two tabs at once', async () => {
+    const who = browser();
+    const [one, two] = [await begin(who), await begin(who)];
+    expect(uidOf(one)).not.toBe(uidOf(two));
+    for (const page of [two, one]) {
+      who.left = undefined;
+      await enter(who, page);
+      expect(who.left!.searchParams.get('code')).toBeTruthy();
+    }
+  });
+  it('speaks the language that the client asks for, or that somebody chose on the page', async () => {
+    const who = browser({ 'accept-language': 'de' });
+    expect((await begin(who)).title).toBe('Anmelden · Tandem');
+    const arabic = await begin(who, { ...web, more: { ui_locales: 'fr ar en' } });
+    expect(arabic.html).toContain('<html lang="ar" dir="rtl">');
+    const chosen = await who.get(`${arabic.path}?lang=ja`);
+    expect(chosen.path).toBe(arabic.path);
+    expect(chosen.html).toContain('<html lang="ja" dir="ltr">');
+    expect((await enter(who, chosen, 'wrong')).html).toContain('正しくありません');
+  });
+  it('fills in whom the client expects', async () => {
+    const page = await begin(browser(), { ...web, more: { login_hint: 'a"b@example.com' } });
+    expect(page.html).toContain('value="a&quot;b@example.com"');
+  });
+  it('is limited to ten tries from new devices, and goes on where the account was used before', async () => {
+    const owner = browser();
+    await signedIn(owner);
+    const attacker = browser();
+    const page = await begin(attacker);
+    const statuses = [];
+    for (let i = 0; i < 11; i++) statuses.push((await enter(attacker, page, `wrong password ${i}`)).status);
+    expect(statuses).toEqual([...Array(10).fill(422), 429]);
+    const refused = await enter(attacker, page);
+    expect(refused.text).toContain('Too many tries');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+    await signedIn(owner, { ...web, more: { prompt: 'login' } });
+    // For an address without account it is the same.
+    const nobody = `${randomUUID()}@example.com`;
+    const others = [];
+    for (let i = 0; i < 11; i++) others.push((await enter(attacker, page, password, nobody)).status);
+    expect(others).toEqual(statuses);
+  });
+  it('can be given up, which the client is told', async () => {
+    const who = browser();
+    await who.submit(await begin(who), {}, '/cancel');
+    expect(who.left?.searchParams.get('error')).toBe('access_denied');
+  });
+  it('goes on with the account that was registered in the middle of it', async () => {
+    const who = browser();
+    const page = await begin(who);
+    const address = `${randomUUID()}@example.com`;
+    const sent = await who.submit(await who.get(`${page.path}/register`), { email: address });
+    expect(sent.path).toBe(`${page.path}/register/sent`);
+    const [link] = (await mailbox.next(address)).links;
+    const ready = await who.submit(await who.get(link), { name: 'New', 'new-password': password });
+    expect(ready.title).toBe('Your account is ready · Tandem');
+    await who.submit(ready, {}, '/continue');
+    expect(who.left?.searchParams.get('code')).toBeTruthy();
+  });
+  it('a link that is opened elsewhere leads to a friendly page, and nobody else in', async () => {
+    const who = browser();
+    const page = await begin(who);
+    const address = `${randomUUID()}@example.com`;
+    await who.submit(await who.get(`${page.path}/register`), { email: address });
+    const phone = browser();
+    const [link] = (await mailbox.next(address)).links;
+    const done = await phone.submit(await phone.get(link), { name: 'New', 'new-password': password });
+    expect([done.status, done.title]).toEqual([200, 'Your account is ready · Tandem']);
+    expect(done.text).toContain('Go back to the app and sign in.');
+    expect((await who.get(page.path)).title).toBe('Sign in · Tandem');
+    expect(phone.left).toBeUndefined();
+  });
+  it('a forgotten password is replaced in the middle of it, and ends every session', async () => {
+    const other = browser();
+    const tokens = await signedIn(other);
+    const who = browser();
+    const page = await begin(who);
+    await who.submit(await who.get(`${page.path}/forgotten-password`), { email });
+    const [link] = (await mailbox.next(email)).links;
+    await who.submit(
+      await who.submit(await who.get(link), { 'new-password': 'another horse battery' }),
+      {},
+      '/continue',
+    );
+    expect(who.left?.searchParams.get('code')).toBeTruthy();
+    expect((await refresh(instances, web.clientId, tokens.refresh_token)).status).toBe(400);
+    expect((await other.get('/account')).path).toMatch(/^\/sign-in\//);
+    const [{ end_reason: reason }] = await app.database.sql('select end_reason from sessions where user_id = $1', [
+      userId,
+    ]);
+    expect(reason).toBe('PASSWORD_CHANGED');
+  });
+
+  describe('to an app of somebody else', () => {
+    it('asks once, in words, and gives what was agreed to', async () => {
+      const who = browser();
+      const { verifier, challenge } = pkce();
+      const page = await enter(who, await begin(who, weather, challenge));
+      expect(page.title).toBe('Allow access? · Tandem');
+      expect(page.html).toContain('Weather &lt;b&gt;');
+      expect(page.text).toContain('see your e-mail address');
+      expect(page.text).toContain('see: notifications');
+      expect(page.text).not.toContain('know that it is you');
+      expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' https://weather.example`);
+      await who.submit(page, {}, '/consent');
+      const code = who.left!.searchParams.get('code')!;
+      const { body } = await exchange(instances, weather, code, verifier);
+      expect(body.scope.split(' ').toSorted()).toEqual(['email', 'notifications:read', 'openid']);
+      who.left = undefined;
+      await begin(who, weather);
+      expect(who.left!.searchParams.get('code')).toBeTruthy();
+    });
+    it('can be refused', async () => {
+      const who = browser();
+      const page = await enter(who, await begin(who, weather));
+      await who.submit(page, {}, '/cancel');
+      expect(who.left?.searchParams.get('error')).toBe('access_denied');
+    });
+    it('is not agreed to before somebody signed in', async () => {
+      const who = browser();
+      const page = await begin(who, weather);
+      const { fields } = who.formOf(page, '/cancel');
+      const answer = await who.post(`${page.path}/consent`, fields);
+      expect(who.left).toBeUndefined();
+      expect(answer.path).toBe(page.path);
+    });
+  });
+
+  describe('the account page', () => {
+    async function atAccount(who = browser()) {
+      const page = await who.get('/account');
+      return enter(who, page);
+    }
+    const secretOf = (page: ShownPage) =>
+      /<code dir="ltr">([A-Z2-7 ]+)<\/code>/.exec(page.html)![1].replaceAll(' ', '');
+    const codeAt = (secret: string, seconds = 0) =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + seconds * 1000 });
+
+    it('is for who signs in, and comes back to where they wanted', async () => {
+      const who = browser();
+      const page = await enter(who, await who.get('/account/name'));
+      expect([page.path, page.status]).toEqual(['/account/name', 200]);
+      const done = await who.submit(page, { name: 'Augusta King' });
+      expect(done.text).toContain('Your name is saved.');
+      expect(done.text).toContain('Augusta King');
+      // The code that came back is good for nothing.
+      expect(await app.database.sql('select from sessions where user_id = $1', [userId])).toEqual([]);
+    });
+    it('leads nowhere else', async () => {
+      const who = browser();
+      await atAccount(who);
+      for (const evil of [
+        'https://evil.example',
+        '//evil.example',
+        '/\\evil.example',
+        '/account/../x',
+        '/sign-in/x',
+        '',
+      ])
+        for (const path of [
+          `/account/signed-in?state=${encodeURIComponent(evil)}`,
+          `/account/confirm?next=${encodeURIComponent(evil)}`,
+        ]) {
+          const page = await who.get(path);
+          const answer = page.path.startsWith('/account/confirm')
+            ? await who.submit(page, { password }, '/confirm')
+            : page;
+          expect([path, answer.path, who.left]).toEqual([path, '/account', undefined]);
+        }
+    });
+    it('changes the password, ends other sessions and not this one', async () => {
+      const other = browser();
+      const tokens = await signedIn(other);
+      const who = browser();
+      await atAccount(who);
+      const done = await who.submit(await who.get('/account/password'), { 'new-password': 'another horse battery' });
+      expect(done.text).toContain('Other devices are signed out.');
+      expect((await who.get('/account')).path).toBe('/account');
+      expect((await other.get('/account')).path).toMatch(/^\/sign-in\//);
+      expect((await refresh(instances, web.clientId, tokens.refresh_token)).status).toBe(400);
+      expect((await mailbox.next(email)).subject).toBe('Your password was changed');
+    });
+    it('asks who it is again before what is sensitive', async () => {
+      const who = browser();
+      await atAccount(who);
+      vi.useFakeTimers({ now: Date.now() + 11 * 60_000, toFake: ['Date'] });
+      try {
+        const page = await who.get('/account/authenticator');
+        expect(page.path).toBe('/account/confirm?next=%2Faccount%2Fauthenticator');
+        expect((await who.submit(page, { password: 'wrong horse battery' })).status).toBe(422);
+        expect((await who.submit(page, { password })).path).toBe('/account/authenticator');
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+    it('sets up an authenticator app, whose codes are good once', async () => {
+      const who = browser();
+      await atAccount(who);
+      const offer = await who.get('/account/authenticator');
+      const secret = secretOf(offer);
+      expect(offer.html).toContain('<svg');
+      const wrong = await who.submit(offer, { code: '000000' });
+      expect([wrong.status, secretOf(wrong)]).toEqual([422, secret]);
+      const done = await who.submit(offer, { code: codeAt(secret) });
+      const codes = [...done.html.matchAll(/<li>([a-z0-9]{5}-[a-z0-9]{5})<\/li>/g)].map(([, code]) => code);
+      expect(new Set(codes).size).toBe(10);
+      const stored = await app.database.sql('select row_to_json(t)::text as row from totp_secrets t');
+      expect(JSON.stringify(stored)).not.toContain(secret);
+      expect((await mailbox.next(email)).subject).toBe('How you sign in was changed');
+
+      const phone = browser();
+      const asked = await enter(phone, await begin(phone));
+      expect(asked.title).toBe('One more step · Tandem');
+      // The code that set it up was used with it.
+      expect((await phone.submit(asked, { code: codeAt(secret) })).status).toBe(422);
+      const next = codeAt(secret, 30);
+      const rival = browser();
+      const rivalAsked = await enter(rival, await begin(rival));
+      await Promise.all([phone.submit(asked, { code: next }), rival.submit(rivalAsked, { code: next })]);
+      expect([phone.left, rival.left].filter(Boolean)).toHaveLength(1);
+
+      // A recovery code gets in once.
+      const { verifier, challenge } = pkce();
+      const lost = browser();
+      const lostAsked = await enter(lost, await begin(lost, web, challenge));
+      await lost.submit(lostAsked, { code: codes[0].toUpperCase().replace('-', ' ') });
+      const { body } = await exchange(instances, web, lost.left!.searchParams.get('code')!, verifier);
+      expect(decodeJwt(body.access_token)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'] });
+      const again = browser();
+      expect((await again.submit(await enter(again, await begin(again)), { code: codes[0] })).status).toBe(422);
+
+      const account = await who.get('/account');
+      expect(account.text).toContain('9 codes are left.');
+      expect((await who.submit(await who.get('/account/authenticator'))).text).toContain(
+        'The authenticator app is removed.',
+      );
+      const free = browser();
+      await enter(free, await begin(free));
+      expect(free.left?.searchParams.get('code')).toBeTruthy();
+    });
+    it('the second step is for who has shown the password in this very sign-in', async () => {
+      const who = browser();
+      const [page, other] = [await begin(who), await begin(who)];
+      expect((await who.get(`${page.path}/second-factor`)).path).toBe(page.path);
+      await app.database.sql(
+        `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, label)
+        values (gen_random_uuid(), $1, $2, '', 0, '{}', false, 'key')`,
+        [userId, randomUUID()],
+      );
+      const asked = await enter(who, page);
+      expect(asked.path).toBe(`${page.path}/second-factor`);
+      expect((await who.get(`${other.path}/second-factor`)).path).toBe(other.path);
+      // What the cookie of the one sign-in says is not believed in the other.
+      const cookies = await who.jar.getCookies(publicUrl + page.path);
+      const cookie = cookies.find(({ key }) => key.endsWith('progress'))!;
+      expect(cookie.path).toBe(page.path);
+      await who.jar.setCookie(`${cookie.key}=${cookie.value}; Path=${other.path}`, publicUrl + other.path);
+      expect((await who.get(`${other.path}/second-factor`)).path).toBe(other.path);
+    });
+    it('passkey answers that are none are refused', async () => {
+      const who = browser();
+      const page = await begin(who);
+      for (const answer of [
+        '',
+        '{',
+        '{}',
+        'null',
+        '{"id":"x"}',
+        `{"id":"x","rawId":"x","type":"public-key","response":{}}`,
+      ]) {
+        const refused = await who.submit(page, { answer }, '/passkey');
+        expect([answer, refused.status, who.left]).toEqual([answer, 422, undefined]);
+      }
+    });
+  });
+
+  it('no form is taken without its token, or from elsewhere', async () => {
+    const who = browser();
+    const page = await begin(who);
+    const consentPage = await (async () => {
+      const second = browser();
+      return { who: second, page: await enter(second, await begin(second, weather)) };
+    })();
+    await enter(who, await who.get('/account'));
+    const count = async () =>
+      JSON.stringify(
+        await app.database.sql(
+          `select (select count(*) from mailed_links), (select count(*) from jobs.job where name <> 'x'),
+          (select count(*) from webauthn_challenges), (select count(*) from totp_secrets), (select display_name from users where id = $1),
+          (select hash from passwords where user_id = $1)`,
+          [userId],
+        ),
+      );
+    const before = await count();
+    const { forms } = app.app.get(Pages);
+    expect(forms.length).toBeGreaterThan(15);
+    for (const pattern of forms) {
+      const consents = pattern.endsWith('/consent');
+      const [sender, uid] = consents ? [consentPage.who, uidOf(consentPage.page)] : [who, uidOf(page)];
+      const path = pattern.replace(':uid', uid);
+      const fields = { email, password, name: 'x', 'new-password': 'another horse battery', code: '1', answer: '{}' };
+      const stolen = sender.formOf(await browser().get('/register')).fields._token;
+      for (const [token, headers] of [
+        ['', {}],
+        [stolen, {}],
+        [stolen, { origin: 'https://evil.example' }],
+        ['', { 'sec-fetch-site': 'cross-site' }],
+      ] as const) {
+        sender.left = undefined;
+        const answer = await sender.post(path, { ...fields, ...(token && { _token: token }) }, headers);
+        expect([pattern, answer.status, sender.left]).toEqual([pattern, 403, undefined]);
+      }
+    }
+    expect(await count()).toBe(before);
+  });
+});
