@@ -11,6 +11,7 @@ export function welcome({ environment, http: { publicUrl }, mail, demoData }, { 
     '',
     `  Start page   ${publicUrl}/`,
     `  REST         ${publicUrl}/docs   (${publicUrl}/openapi/v1.json)`,
+    `  Account      ${publicUrl}/account`,
     `  GraphQL      ${publicUrl}/graphiql   (${publicUrl}/schema.graphql)`,
     ...(environment === 'development' && mail.smtpUrl === undefined ? [`  Mails        ${publicUrl}/mails`] : []),
     '',
@@ -18,6 +19,7 @@ export function welcome({ environment, http: { publicUrl }, mail, demoData }, { 
   if (demoData) {
     lines.push(
       '  Demo accounts, each by its role or name @tandem.example: admin, manager, support, ada, grace',
+      '  Password of each:  try tandem out',
       '  Access token of one, for an hour:  npm run -s token -- ada@tandem.example',
       '',
       `  curl -H "Authorization: Bearer $(npm run -s token -- ada@tandem.example)" ${publicUrl}/v1/users/me`,

@@ -54,7 +54,8 @@ export const startPage = (
             config.demoData &&
             html`<p>
               Demo accounts: <code>ada@</code> and <code>grace@</code> (customers), <code>support@</code>,
-              <code>manager@</code> and <code>admin@tandem.example</code>.
+              <code>manager@</code> and <code>admin@tandem.example</code>, with the password
+              <code>try tandem out</code>.
             </p>`
           }
         </section>`
