@@ -1,0 +1,401 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer as createWebServer, type Server as WebServer } from 'node:http';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { Secret, TOTP } from 'otpauth';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ClientSource, type RegisteredClient } from '../../libs/oidc/clients.js';
+import { TestMailbox } from '../../libs/testing/mailbox.js';
+import { PasswordHashes } from '../../src/identity/passwords/password-hashes.js';
+import { TestApp } from '../harness/test-app.js';
+import { projectRoot } from '../launcher/launched.js';
+
+const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+if (!executablePath)
+  console.warn('No Chromium here: signing in is not tested in a browser. Install `chromium`, or name one in CHROMIUM.');
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = join(projectRoot, 'docs/screenshots');
+const password = 'correct horse battery';
+/** Passes on what comes to a port that is known before the service listens: its public address is part of its settings. */
+async function doorTo(target: () => number): Promise<Server> {
+  const server = createServer((socket) => {
+    const inner = connect(target(), '127.0.0.1');
+    socket.pipe(inner).pipe(socket);
+    for (const end of [socket, inner]) end.on('error', () => [socket, inner].forEach((s) => s.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+describe.skipIf(!executablePath)('signing in in Chromium', () => {
+  let mailbox: TestMailbox;
+  let door: Server;
+  let app: TestApp;
+  let url: string;
+  /** Where the browser ends up: two apps at one address. */
+  let appServer: WebServer;
+  let callback: string;
+  let weather: RegisteredClient;
+  let hash: string;
+  let chrome: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** Errors of scripts, and whatever a policy stopped. */
+  const complaints: string[] = [];
+  const origins = new Set<string>();
+
+  beforeAll(async () => {
+    mailbox = await TestMailbox.start();
+    appServer = createWebServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end('<p>the app</p>'),
+    );
+    await new Promise<void>((resolve) => appServer.listen(0, '127.0.0.1', resolve));
+    const appUrl = `http://localhost:${(appServer.address() as AddressInfo).port}`;
+    callback = `${appUrl}/callback`;
+    weather = {
+      id: 'weather',
+      name: 'Weather',
+      kind: 'web',
+      isFirstParty: false,
+      redirectUris: [`${appUrl}/weather`],
+      postLogoutRedirectUris: [],
+      authentication: 'none',
+    };
+    door = await doorTo(() => Number(new URL(app.url).port));
+    url = `http://localhost:${(door.address() as AddressInfo).port}`;
+    app = await TestApp.start({
+      env: { SMTP_URL: mailbox.url, ROLE: 'all', PUBLIC_URL: url, WEB_REDIRECT_URIS: callback },
+    });
+    const clients = app.app.get(ClientSource);
+    const find = clients.find.bind(clients);
+    clients.find = async (id) => (id === weather.id ? weather : find(id));
+    hash = await app.app.get(PasswordHashes).hash(password);
+    chrome = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  });
+  afterAll(async () => {
+    await chrome?.close();
+    await app?.stop();
+    door?.close();
+    appServer?.close();
+    await mailbox?.stop();
+  });
+  beforeEach(async () => {
+    await app.database.sql('truncate attempts, attempt_totals');
+    await open();
+  });
+  async function open(options: BrowserContextOptions = {}) {
+    await context?.close();
+    context = await chrome.newContext({ viewport: { width: 420, height: 760 }, locale: 'en', ...options });
+    page = await tab();
+  }
+  async function tab() {
+    const opened = await context.newPage();
+    opened.on('pageerror', (error) => complaints.push(error.message));
+    opened.on('console', (message) => {
+      // The console tells of answers such as 422 too, which are part of the pages.
+      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+    });
+    opened.on('request', (request) => request.url().startsWith('http') && origins.add(new URL(request.url()).origin));
+    return opened;
+  }
+  async function person() {
+    const [id, email] = [randomUUID(), `${randomUUID().slice(0, 8)}@example.com`];
+    await app.database.sql(`insert into users (id, email, display_name) values ($1, $2, 'Ada Lovelace')`, [id, email]);
+    await app.database.sql('insert into passwords (user_id, hash) values ($1, $2)', [id, hash]);
+    return { id, email };
+  }
+  function authorization(more: Record<string, string> = {}) {
+    const query = new URLSearchParams({
+      client_id: 'tandem-web',
+      redirect_uri: callback,
+      response_type: 'code',
+      scope: 'openid profile email',
+      state: 'x',
+      code_challenge: createHash('sha256').update(randomBytes(32)).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...more,
+    });
+    return `${url}/oauth/authorize?${query.toString()}`;
+  }
+  async function enter(email: string, typed = password, on = page) {
+    await on.locator('#email').fill(email);
+    await on.locator('#password').fill(typed);
+    await on.locator('form:has(#password) button[type=submit]').click();
+  }
+  const backAtApp = (on = page) => on.waitForURL((address) => address.href.startsWith(callback));
+  const codeOf = (on = page) => new URL(on.url()).searchParams.get('code');
+  /** What axe finds wrong, by rule and element. */
+  async function violations(on = page): Promise<string[]> {
+    await on.evaluate(axe);
+    const found = (await on.evaluate('axe.run(document)')) as {
+      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+    };
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+    );
+  }
+  /** Renewed with `SCREENSHOTS=yes`, so that a run does not change files by itself. */
+  async function screenshot(name: string) {
+    if (process.env.SCREENSHOTS !== 'yes') return;
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+  async function authenticator() {
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('WebAuthn.enable');
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    return { cdp, authenticatorId };
+  }
+
+  it('registers in the middle of a sign-in, by the link in the mail', async () => {
+    const email = `${randomUUID().slice(0, 8)}@example.com`;
+    await page.goto(authorization());
+    expect(await violations()).toEqual([]);
+    await screenshot('sign-in');
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    expect(await violations()).toEqual([]);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('A mail is on its way').waitFor();
+    expect(await violations()).toEqual([]);
+    const [link] = (await mailbox.next(email)).links;
+    const mail = await tab();
+    await mail.goto(link);
+    await mail.getByLabel('Your name').fill('Ada Lovelace');
+    await mail.getByLabel('New password').first().fill('short');
+    // Nothing of the browser's own shall be in the way of what the service says.
+    await mail.evaluate('document.querySelectorAll("input").forEach((input) => input.removeAttribute("minlength"))');
+    await mail.getByRole('button', { name: 'Create account' }).click();
+    await mail.getByText('Use at least 8 characters.').waitFor();
+    expect(await mail.evaluate('document.activeElement.id')).toBe('new-password');
+    expect(await violations(mail)).toEqual([]);
+    await mail.locator('#new-password').fill(password);
+    await mail.getByRole('button', { name: 'Create account' }).click();
+    await mail.getByRole('heading', { name: 'Your account is ready' }).waitFor();
+    expect(await violations(mail)).toEqual([]);
+    await mail.getByRole('button', { name: 'Go on' }).click();
+    await backAtApp(mail);
+    expect(codeOf(mail)).toBeTruthy();
+  });
+  it('says what is wrong, shows the password when asked, and goes on', async () => {
+    const { email } = await person();
+    await page.goto(authorization());
+    await enter(email, 'wrong horse battery');
+    await page.getByText('Address or password is not right.').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('password');
+    expect(await page.locator('#email').inputValue()).toBe(email);
+    expect(await violations()).toEqual([]);
+    await page.locator('#password').fill(password);
+    await page.getByRole('button', { name: 'Show: Password' }).click();
+    expect(await page.locator('#password').getAttribute('type')).toBe('text');
+    await page.getByRole('button', { name: 'Hide: Password' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+  });
+  it('is friendly after Back, and works in two tabs', async () => {
+    const { email } = await person();
+    await page.goto(authorization());
+    const second = await tab();
+    await second.goto(authorization());
+    await enter(email);
+    await backAtApp();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'This sign-in is over' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await enter(email, password, second);
+    await backAtApp(second);
+    expect(codeOf(second)).toBeTruthy();
+  });
+  it('asks whether an app of somebody else may', async () => {
+    const { email } = await person();
+    const request = {
+      client_id: weather.id,
+      redirect_uri: weather.redirectUris[0],
+      scope: 'openid email notifications:read',
+    };
+    await page.goto(authorization(request));
+    await enter(email);
+    await page.getByRole('heading', { name: 'Allow access?' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await screenshot('consent');
+    await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await page.waitForURL((address) => address.href.startsWith(weather.redirectUris[0]));
+    expect(codeOf()).toBeTruthy();
+  });
+  it('replaces a forgotten password', async () => {
+    const { email } = await person();
+    await page.goto(authorization());
+    await page.getByRole('link', { name: 'Forgotten password?' }).click();
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('A mail is on its way').waitFor();
+    await page.goto((await mailbox.next(email)).links[0]);
+    expect(await violations()).toEqual([]);
+    await page.locator('#new-password').fill('another horse battery');
+    await page.getByRole('button', { name: 'Save password' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+  });
+  it('takes a passkey in place of the password, and after it', async () => {
+    const { email } = await person();
+    const { cdp, authenticatorId } = await authenticator();
+    await page.goto(`${url}/account/passkeys`);
+    await enter(email);
+    await page.getByLabel('Name of the passkey').fill('my laptop');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'Back to your account' }).click();
+    await page.getByText('1 passkey.').waitFor();
+    expect(await violations()).toEqual([]);
+    await screenshot('account');
+
+    await context.clearCookies();
+    await page.goto(authorization());
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+    const [stored] = await app.database.sql(
+      `select counter, last_used_at from passkeys p join users u on u.id = p.user_id
+      where email = $1`,
+      [email],
+    );
+    const [credential] = (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+    expect(Number(stored.counter)).toBe(credential.signCount);
+    expect(stored.last_used_at).not.toBeNull();
+
+    await context.clearCookies();
+    await page.goto(authorization());
+    await enter(email);
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+
+    // A copy of the key that has answered less often: its counter stands still.
+    await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
+    await cdp.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount: 0 } });
+    await context.clearCookies();
+    await page.goto(authorization());
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByText('That passkey did not work here.').first().waitFor();
+    expect(page.url()).not.toContain(callback);
+
+    // Nobody there.
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await page.goto(authorization());
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByText('That passkey did not work here.').first().waitFor();
+  });
+  it('removes a passkey', async () => {
+    const { email } = await person();
+    await authenticator();
+    await page.goto(`${url}/account/passkeys`);
+    await enter(email);
+    await page.getByLabel('Name of the passkey').fill('lost phone');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+    await page.goto(`${url}/account/passkeys`);
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Remove the passkey lost phone' }).click();
+    await page.getByText('The passkey is removed.').waitFor();
+    await page.getByText('No passkeys yet.').waitFor();
+  });
+  it('takes the code of an authenticator app', async () => {
+    const { email } = await person();
+    await page.goto(`${url}/account/authenticator`);
+    await enter(email);
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await screenshot('authenticator');
+    const secret = Secret.fromBase32((await page.locator('code').textContent())!.replaceAll(' ', ''));
+    const codeIn = (seconds: number) => new TOTP({ secret }).generate({ timestamp: Date.now() + seconds * 1000 });
+    await page.getByLabel('Code', { exact: true }).fill(codeIn(0));
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+    await context.clearCookies();
+    await page.goto(authorization());
+    await enter(email);
+    await page.getByLabel('Code', { exact: true }).fill(codeIn(30));
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+  });
+  it('works in Arabic, from right to left', async () => {
+    await open({ locale: 'ar' });
+    const { email } = await person();
+    await page.goto(authorization());
+    expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
+    expect(await violations()).toEqual([]);
+    await screenshot('sign-in-arabic');
+    await enter(email, 'wrong horse battery');
+    await page.getByRole('alert').filter({ hasText: 'غير صحيح' }).waitFor();
+    await page.getByRole('link', { name: 'Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    await page.getByRole('link', { name: 'العربية' }).click();
+    await enter(email);
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+  });
+  it('works without scripts', async () => {
+    await open({ javaScriptEnabled: false });
+    const email = `${randomUUID().slice(0, 8)}@example.com`;
+    await page.goto(authorization());
+    expect(await page.getByRole('button', { name: 'Sign in with a passkey' }).isVisible()).toBe(false);
+    expect(await page.locator('.reveal').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.locator('#email').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.goto((await mailbox.next(email)).links[0]);
+    await page.locator('#name').fill('Grace Hopper');
+    await page.locator('#new-password').fill(password);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+    await context.clearCookies();
+    await page.goto(`${url}/account/authenticator`);
+    await enter(email);
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+  });
+  it('can be read in the dark, on a small screen and on a large one', async () => {
+    const { email } = await person();
+    for (const viewport of [
+      { width: 320, height: 568 },
+      { width: 1280, height: 800 },
+    ]) {
+      await open({ colorScheme: 'dark', viewport });
+      await page.goto(`${url}/account`);
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      if (viewport.width === 320) await screenshot('sign-in-dark');
+      await enter(email);
+      await page.getByRole('heading', { name: 'Your account' }).waitFor();
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    }
+  });
+  it('has met no error and no policy, and asked nobody but the service and the apps', () => {
+    expect(complaints).toEqual([]);
+    expect([...origins].toSorted()).toEqual([url, new URL(callback).origin].toSorted());
+  });
+});
