@@ -28,6 +28,7 @@ import { OrdersModule } from '#src/orders/orders.module.js';
 import { UsersModule } from '#src/users/users.module.js';
 import { ConfigModule } from './config.module.js';
 import { entities } from './entities.js';
+import { ActingModule } from '#src/acting/acting.module.js';
 import { ClientsModule } from '#src/clients/clients.module.js';
 
 @Module({})
@@ -64,6 +65,7 @@ export class AppModule {
         CatalogModule,
         OrdersModule,
         ClientsModule,
+        ActingModule,
       ],
     };
   }

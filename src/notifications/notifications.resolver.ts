@@ -11,7 +11,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { Can, Who } from '#libs/authn/access.guard.js';
+import { Can, Public, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
@@ -90,7 +90,7 @@ export class NotificationsResolver {
   }
 }
 
-/** What notifications add to users. */
+/** What notifications add to users: rights decide which there are, so who has none sees an empty list beside the rest. */
 @Resolver(() => UserView)
 export class UserNotificationsResolver {
   constructor(private readonly loader: PagesLoader) {}
@@ -99,7 +99,7 @@ export class UserNotificationsResolver {
     () => NotificationConnection,
     notification('What the user was told; of everybody but the caller nothing.'),
   )
-  @Can('read', 'Notification')
+  @Public()
   notifications(
     @Who() actor: Actor,
     @Parent() user: UserView,

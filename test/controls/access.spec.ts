@@ -6,6 +6,7 @@ import { AccessGuard } from '#libs/authn/access.guard.js';
 import { AccessState, RememberedAccount } from '#libs/authn/access-state.js';
 import { TokenStrategy } from '#libs/authn/token.strategy.js';
 import { Actor } from '#libs/authz/actor.js';
+import { Scopes } from '#libs/authz/scopes.js';
 import { Roles } from '#libs/authz/roles.js';
 import { operationsOf, problemsOf } from '#libs/testing/operations.js';
 import { Sniffer } from '#libs/testing/sniffer.js';
@@ -41,6 +42,19 @@ describe('the matrix fails', () => {
       return entry?.suspended ? new RememberedAccount(app.get(Roles).actor(id, ['customer'])) : entry;
     });
     expect(await matrix.operation(rowOf(operations, 'getUser', 'there is none'))).not.toEqual([]);
+  });
+  it('when scopes of tokens are not looked at', async () => {
+    vi.spyOn(Scopes.prototype, 'allow').mockReturnValue(true);
+    expect(await matrix.operation(rowOf(operations, 'suspendUser', 'a customer'), ['reading'])).not.toEqual([]);
+    expect(await matrix.operation(rowOf(operations, 'listUsers', 'Ada and Grace'), ['unscoped'])).not.toEqual([]);
+  });
+  it('when whoever acts as somebody may change something', async () => {
+    vi.spyOn(Actor.prototype, 'isReadOnly', 'get').mockReturnValue(false);
+    expect(await matrix.operation(rowOf(operations, 'updateMe', 'the profile'), ['acting'])).not.toEqual([]);
+  });
+  it('when a service counts as an account', async () => {
+    vi.spyOn(Actor.prototype, 'requireId').mockReturnValue(world.ids.support);
+    expect(await matrix.operation(rowOf(operations, 'me', 'the profile'), ['service'])).not.toEqual([]);
   });
   it('when an operation, or a caller, has no row', () => {
     const found = operationsOf(app, []);

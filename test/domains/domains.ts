@@ -5,6 +5,7 @@ import { catalogTests } from './catalog/catalog.tests.js';
 import { notificationsTests } from './notifications/notifications.tests.js';
 import { ordersTests } from './orders/orders.tests.js';
 import { usersTests } from './users/users.tests.js';
+import { actingTests } from './acting/acting.tests.js';
 import { clientsTests } from './clients/clients.tests.js';
 
 /** The domains whose rows the runners take. A domain builds on the world of those before it. */
@@ -16,4 +17,5 @@ export const domains: readonly DomainTests[] = [
   catalogTests,
   ordersTests,
   clientsTests,
+  actingTests,
 ];

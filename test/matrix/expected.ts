@@ -1,11 +1,15 @@
 import { domains } from '#test/domains/domains.js';
-import { temptations as ofEverybody } from './expectations.js';
+import { temptations as ofEverybody, withTokenCallers, type Expected, type Row } from './expectations.js';
 
 const all = domains.map((domain) => domain.expected);
-/** The rows of all domains. */
-export const operations = all.flatMap((e) => e.operations);
-export const nested = all.flatMap((e) => e.nested ?? []);
-export const fields = all.flatMap((e) => e.fields ?? []);
+const joined = (rows: (expected: Expected) => readonly Row[] | undefined) =>
+  all.flatMap((e) => (rows(e) ?? []).map((row) => withTokenCallers(e, row)));
+/** The rows of all domains, for every caller. */
+export const operations = joined((e) => e.operations);
+export const nested = joined((e) => e.nested);
+export const fields = joined((e) => e.fields);
+/** What is said of services, by operation or by operation and situation. */
+export const ofServices = all.flatMap((e) => Object.keys(e.service ?? {}));
 export const inputs = Object.assign({}, ...all.map((e) => e.inputs)) as Readonly<Record<string, readonly string[]>>;
 export const temptations = [...new Set([...ofEverybody, ...all.flatMap((e) => e.temptations ?? [])])];
 /** Words for errors, by their codes. */

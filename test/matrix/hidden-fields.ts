@@ -4,8 +4,8 @@ import { allResources, type Resource } from '#libs/database/resource.js';
 import { domains } from '#test/domains/domains.js';
 import { nowhere } from '#test/harness/callers.js';
 import type { World } from '#test/harness/world.js';
-import { callers, type Caller, type Row } from './expectations.js';
-import { graphqlOutcome, restOutcome } from './matrix.js';
+import type { AnyCaller, Caller, Row } from './expectations.js';
+import { callersOf, graphqlOutcome, restOutcome } from './matrix.js';
 
 /** What there is to ask about one field of one row. */
 interface Question {
@@ -18,10 +18,10 @@ interface Question {
 }
 
 /** Whether a field is shown, hidden and kept from lists as it should be, as these callers. */
-export async function hiddenField(w: World, row: Row, as: readonly Caller[] = callers): Promise<string[]> {
+export async function hiddenField(w: World, row: Row, as = callersOf(row.outcomes)): Promise<string[]> {
   const question = await questionOf(w, row);
-  const one = async (caller: Caller) => {
-    const want = row.outcomes[caller];
+  const one = async (caller: AnyCaller) => {
+    const want = row.outcomes[caller]!;
     const wrong = [
       ...(await reads(w, question, caller, want)),
       ...(await filters(w, question, caller, want)),
@@ -50,7 +50,7 @@ async function questionOf(w: World, { operation, situation }: Row): Promise<Ques
   return { resource, field, id, value, text: String(Array.isArray(value) ? value[0] : value) };
 }
 
-async function reads(w: World, q: Question, caller: Caller, want: string): Promise<string[]> {
+async function reads(w: World, q: Question, caller: AnyCaller, want: string): Promise<string[]> {
   const { plural, name } = q.resource.definition;
   const client = w.clients[caller];
   const rest = await client.get(`/v1/${q.resource.path}/${q.id}?fields=id,${q.field}`);
@@ -94,7 +94,7 @@ function another({ resource, field, text }: Question): string {
   if (kind === 'int' || kind === 'bigint') return String(Number(text) + 1);
   return kind === 'id' ? nowhere : kind === 'flag' ? String(text !== 'true') : `not ${text}`;
 }
-async function filters(w: World, q: Question, caller: Caller, want: string): Promise<string[]> {
+async function filters(w: World, q: Question, caller: AnyCaller, want: string): Promise<string[]> {
   const { plural } = q.resource.definition;
   const client = w.clients[caller];
   const wrong: string[] = [];
@@ -120,7 +120,7 @@ async function filters(w: World, q: Question, caller: Caller, want: string): Pro
   }
   return wrong;
 }
-async function sorts(w: World, q: Question, caller: Caller): Promise<string[]> {
+async function sorts(w: World, q: Question, caller: AnyCaller): Promise<string[]> {
   const { plural } = q.resource.definition;
   const client = w.clients[caller];
   const wrong: string[] = [];
@@ -130,13 +130,14 @@ async function sorts(w: World, q: Question, caller: Caller): Promise<string[]> {
     ['-', 'DESC'],
   ]) {
     const rest = restOutcome(await client.get(`/v1/${q.resource.path}?sort=${sign}${q.field}`));
-    if (!['SORT_NOT_ALLOWED', 'login', 'locked'].includes(rest)) wrong.push(`REST sorts by ${sign}${q.field}: ${rest}`);
+    if (!['SORT_NOT_ALLOWED', 'login', 'locked', 'scope', 'no'].includes(rest))
+      wrong.push(`REST sorts by ${sign}${q.field}: ${rest}`);
     const graphql = await client.graphql(
       `query ($sort: [${graphqlType(q)}Sort!]) { ${plural}(sort: $sort) { nodes { id } } }`,
       { sort: [{ field: name, direction }] },
     );
     const refused = graphqlOutcome(plural, graphql);
-    if (!['VALIDATION_FAILED', 'SORT_NOT_ALLOWED', 'login', 'locked'].includes(refused))
+    if (!['VALIDATION_FAILED', 'SORT_NOT_ALLOWED', 'login', 'locked', 'scope', 'no'].includes(refused))
       wrong.push(`GraphQL sorts by ${direction} ${name}: ${refused}`);
   }
   return wrong;

@@ -12,8 +12,9 @@ import { fingerprint } from '#libs/testing/snapshot.js';
 import { domains } from '#test/domains/domains.js';
 import type { Call, Calls, Paths } from '#test/harness/domain-tests.js';
 import type { TestAppOptions } from '#test/harness/test-app.js';
+import { accountOf } from '#test/harness/callers.js';
 import { startWorld, type World } from '#test/harness/world.js';
-import { callers, type Caller, type Outcome, type Row } from './expectations.js';
+import type { AnyCaller, Outcome, Row } from './expectations.js';
 import { refusals } from './expected.js';
 
 const codes: Readonly<Record<string, Outcome>> = {
@@ -21,6 +22,9 @@ const codes: Readonly<Record<string, Outcome>> = {
   FORBIDDEN: 'no',
   FIELD_FORBIDDEN: 'field',
   ACCOUNT_SUSPENDED: 'locked',
+  INSUFFICIENT_SCOPE: 'scope',
+  ACCOUNT_REQUIRED: 'account',
+  ACTING_IS_READ_ONLY: 'acting',
   ...refusals,
 };
 const outcomeOf = (code: string): Outcome => codes[code] ?? (code.endsWith('_NOT_FOUND') ? 'gone' : code);
@@ -38,6 +42,9 @@ function merged<Make>(parts: readonly (Readonly<Record<string, Readonly<Record<s
 export const calls: Calls<World> = merged(domains.map((domain) => domain.matrix?.calls));
 const paths: Paths<World> = merged(domains.map((domain) => domain.matrix?.paths));
 
+/** Of whom a row says something. */
+export const callersOf = (outcomes: Row['outcomes']): readonly AnyCaller[] => Object.keys(outcomes) as AnyCaller[];
+
 /** The world, with what many calls need. */
 export async function startMatrix(options: TestAppOptions = {}): Promise<World> {
   const world = await startWorld(options);
@@ -53,28 +60,28 @@ export class Matrix {
     this.schema = servedSchema(world.app.app);
   }
   /** One operation as these callers, by both APIs. Those who are refused come first, and nothing may change by it. */
-  async operation({ operation, situation, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
+  async operation({ operation, situation, outcomes }: Row, as = callersOf(outcomes)): Promise<string[]> {
     const make = calls[operation]?.[situation];
     if (!make) return [`nobody has said how to call ${operation}, ${situation}`];
     const cells = await Promise.all(
       as.flatMap((caller) =>
-        surfaces.map(async (surface) => ({ caller, surface, call: await make(this.world, caller) })),
+        surfaces.map(async (surface) => ({ caller, surface, call: await make(this.world, accountOf(caller)) })),
       ),
     );
     const run = async (some: typeof cells) =>
-      (await Promise.all(some.map((c) => this.cell(c.surface, c.call, c.caller, outcomes[c.caller])))).flat();
+      (await Promise.all(some.map((c) => this.cell(c.surface, c.call, c.caller, outcomes[c.caller]!)))).flat();
     const { database } = this.world.app;
     const before = await fingerprint(database);
-    const wrong = await run(cells.filter((c) => !succeeds(outcomes[c.caller])));
+    const wrong = await run(cells.filter((c) => !succeeds(outcomes[c.caller]!)));
     if (before !== (await fingerprint(database))) wrong.push('of those who were to be refused, somebody changed rows');
-    wrong.push(...(await run(cells.filter((c) => succeeds(outcomes[c.caller])))));
+    wrong.push(...(await run(cells.filter((c) => succeeds(outcomes[c.caller]!)))));
     return wrong.map((w) => `${operation}, ${situation}: ${w}`);
   }
   /** One path of GraphQL as these callers. */
-  async path({ operation, situation, outcomes }: Row, as: readonly Caller[] = callers): Promise<string[]> {
+  async path({ operation, situation, outcomes }: Row, as = callersOf(outcomes)): Promise<string[]> {
     const make = paths[operation]?.[situation];
     if (!make) return [`nobody has said how to ask for ${operation}, ${situation}`];
-    const one = async (caller: Caller) => {
+    const one = async (caller: AnyCaller) => {
       const { query, variables, count } = await make(this.world);
       const answer = await this.world.clients[caller].graphql(query, variables);
       const got = answer.code ? outcomeOf(answer.code) : String(count(answer.data));
@@ -85,11 +92,11 @@ export class Matrix {
   }
 
   /** One request by one caller: what is wrong with its outcome. */
-  async cell(surface: Surface, call: Call, caller: Caller, want: Outcome): Promise<string[]> {
+  async cell(surface: Surface, call: Call, caller: AnyCaller, want: Outcome): Promise<string[]> {
     const got = surface === 'REST' ? await this.rest(call, caller) : await this.graphql(call, caller);
     return got === want ? [] : [`${surface} as ${caller}: ${got} instead of ${want}`];
   }
-  async rest({ rest: [method, path, body], graphql: [name] }: Call, caller: Caller): Promise<Outcome> {
+  async rest({ rest: [method, path, body], graphql: [name] }: Call, caller: AnyCaller): Promise<Outcome> {
     const answer = await this.world.clients[caller].rest(method, path, { body });
     const outcome = restOutcome(answer);
     const row = this.rowOf(name);
@@ -98,7 +105,7 @@ export class Matrix {
     return everything === outcome ? outcome : `${outcome}, and ${everything} when asked for all fields`;
   }
   /** With every field and relation: what would be seen by somebody who asks for all of it. */
-  private askForEverything(path: string, row: GraphQLObjectType, caller: Caller): Promise<Answer> {
+  private askForEverything(path: string, row: GraphQLObjectType, caller: AnyCaller): Promise<Answer> {
     const fields = restPaths(row).join();
     return this.world.clients[caller].get(`${path}${path.includes('?') ? '&' : '?'}fields=${fields}`);
   }
@@ -109,7 +116,7 @@ export class Matrix {
     const { nodes, id } = type.getFields();
     return nodes ? (getNamedType(nodes.type) as GraphQLObjectType) : id && type;
   }
-  async graphql({ graphql: [name, args] }: Call, caller: Caller): Promise<Outcome> {
+  async graphql({ graphql: [name, args] }: Call, caller: AnyCaller): Promise<Outcome> {
     const type = getNamedType(rootField(this.schema, name).field.type);
     const rows = isObjectType(type) && type.getFields().nodes;
     let selection = '';

@@ -53,6 +53,8 @@ export const expected: Expected = {
   AuditEntry.erased    | anonymous | –         | hidden | –      | –       | –       | shown | –
   AuditEntry.erased    | grace     | –         | –      | shown  | –       | –       | shown | –
   `),
+  // What was done to an account is for the account.
+  service: { listAuditEntries: 'no', getAuditEntry: 'no' },
   inputs: {},
   temptations: ['action', 'outcome', 'personId', 'before', 'after'],
 };

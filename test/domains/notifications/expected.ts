@@ -35,5 +35,16 @@ export const expected: Expected = {
     readAllNotifications: ['upTo'],
     deleteNotification: [],
   },
+  // An inbox is something that every account has.
+  service: {
+    listNotifications: 'no',
+    getNotification: 'no',
+    getUnreadNotificationCount: 'no',
+    readNotification: 'no',
+    unreadNotification: 'no',
+    readAllNotifications: 'no',
+    deleteNotification: 'no',
+    'User.notifications, of the caller': 'account',
+  },
   temptations: ['topic', 'title', 'data', 'isRead', 'readAt'],
 };

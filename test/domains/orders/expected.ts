@@ -67,6 +67,12 @@ export const expected: Expected = {
   },
   temptations: `customerId customer status placedAt place total totalAmount currency history historyCount
     internalNote`.split(/\s+/),
+  // Orders belong to accounts.
+  service: {
+    createOrder: 'no',
+    'User.orders, of the caller, Ada’s and Grace’s': 'account',
+    'User.orders, in the answer of a change of the profile': 'account',
+  },
   refusals: { state: 'ORDER_MOVE_NOT_POSSIBLE', placed: 'ORDER_NOT_DRAFT' },
 };
 

@@ -45,5 +45,6 @@ export const expected: Expected = {
     setUserRoles: ['roles'],
   },
   temptations: ['email', 'suspensionReason', 'status'],
+  service: { me: 'account', updateMe: 'account', 'User.preferences, support': 'hidden' },
   refusals: { self: 'SELF_SUSPENSION' },
 };

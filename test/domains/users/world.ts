@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { TestClient } from '#libs/testing/clients.js';
-import { accountNames, staff, type AccountName, type CallerName } from '#test/harness/callers.js';
+import { apiScopes } from '#libs/authz/scopes.js';
+import { TestClient } from '#libs/testing/clients.js';
+import { accountNames, staff, type AccountName, type CallerName, type TokenCaller } from '#test/harness/callers.js';
 import type { Ground } from '#test/harness/domain-tests.js';
 
 /** The callers and their accounts, with a canary in every private field. */
 export interface UsersPart {
-  readonly clients: Readonly<Record<CallerName, TestClient>>;
+  readonly clients: Readonly<Record<CallerName | TokenCaller, TestClient>>;
   /** Account ids; anonymous has none. */
   readonly ids: Readonly<Record<AccountName, string>>;
   makeUser(fields?: { roles?: string[]; status?: string; displayName?: string }): Promise<string>;
@@ -42,7 +43,20 @@ export async function usersWorld({ app }: Ground): Promise<UsersPart> {
     ]);
     return id;
   };
-  const clients = { anonymous: app.anonymous } as Record<CallerName, TestClient>;
+  const clients = { anonymous: app.anonymous } as Record<CallerName | TokenCaller, TestClient>;
   for (const name of accountNames) clients[name] = await app.as(name, ids[name]);
+  // By the name of whoever may see as much.
+  const by = async (name: CallerName, sub: string, claims: Record<string, unknown>) =>
+    new TestClient(app.url, name, await app.issuer.token(sub, claims), sniffer);
+  const reads = apiScopes().filter((scope) => scope.access === 'read');
+  clients.reading = await by('admin', ids.admin, { scope: reads.map((scope) => scope.name).join(' ') });
+  clients.unscoped = await by('anonymous', ids.admin, { scope: 'openid profile' });
+  clients.acting = await by('ada', ids.ada, { act: { sub: ids.support } });
+  const serviceId = `service-${uuidv7().slice(0, 8)}`;
+  await database.sql(
+    `insert into clients (id, client_id, name, kind, auth_method, roles) values ($1, $2, 'A service', 'SERVICE', 'CLIENT_SECRET', '{support}')`,
+    [uuidv7(), serviceId],
+  );
+  clients.service = await by('support', serviceId, { client_id: serviceId });
   return { clients, ids, makeUser };
 }

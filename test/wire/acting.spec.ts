@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestClient } from '#libs/testing/clients.js';
+import { ordersTests } from '#test/domains/orders/orders.tests.js';
+import type { OrdersWorld } from '#test/domains/orders/world.js';
+import { TestApp } from '#test/harness/test-app.js';
+import { startWorldOf } from '#test/harness/world.js';
+
+let world: OrdersWorld;
+let other: TestApp;
+beforeAll(async () => {
+  world = await startWorldOf(ordersTests);
+  other = await TestApp.start({ database: world.app.database, issuer: world.app.issuer });
+});
+afterAll(async () => {
+  await other?.stop();
+  await world?.app.stop();
+});
+
+const reason = 'For the test';
+async function actAs(id: string, by = world.clients.support, url = world.app.url) {
+  const { status, body } = await by.post(`/v1/users/${id}/act-as`, { reason });
+  expect(status).toBe(200);
+  const token = body.accessToken as string;
+  return { token, body, client: new TestClient(url, 'ada', token, world.app.sniffer) };
+}
+const codeOf = async (client: TestClient) => {
+  const { status, body } = await client.get('/v1/users/me');
+  return status === 200 ? 'OK' : (body.error.code as string);
+};
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()) as Record<string, any>;
+
+describe('support that acts as a customer', () => {
+  it('has a token of 15 minutes that names both', async () => {
+    const { token } = await actAs(world.ids.ada);
+    const claims = claimsOf(token);
+    expect(claims).toMatchObject({ sub: world.ids.ada, act: { sub: world.ids.support }, scope: 'api' });
+    expect(claims.gid).toMatch(/^[\w-]{8,}$/);
+    expect(claims.exp - claims.iat).toBeLessThanOrEqual(15 * 60);
+  });
+  it('sees what the customer sees, and not what support sees', async () => {
+    const { client } = await actAs(world.ids.ada);
+    expect((await client.get('/v1/users/me')).body.id).toBe(world.ids.ada);
+    expect((await client.get(`/v1/orders/${world.orderIds.PLACED}`)).status).toBe(200);
+    expect((await client.get(`/v1/orders/${world.graceOrderId}`)).body.error.code).toBe('ORDER_NOT_FOUND');
+    expect((await client.graphql('{ me { id orders { nodes { id } } } }')).data.me.id).toBe(world.ids.ada);
+  });
+  it('changes nothing, by whatever method', async () => {
+    const { client } = await actAs(world.ids.ada);
+    const lines = [{ productId: world.productIds[0], quantity: 1 }];
+    for (const answer of [
+      await client.patch('/v1/users/me', { displayName: 'x' }),
+      await client.post('/v1/orders', { lines }),
+      await client.post(`/v1/orders/${world.orderIds.PLACED}/cancel`),
+      await client.post(`/v1/users/${world.ids.grace}/act-as`, { reason }),
+    ])
+      expect([answer.status, answer.body.error.code]).toEqual([403, 'ACTING_IS_READ_ONLY']);
+    expect((await client.graphql('mutation { updateMe(input: { displayName: "x" }) { id } }')).code).toBe(
+      'ACTING_IS_READ_ONLY',
+    );
+    expect((await client.graphql('query { me { id } } mutation M { updateMe(input: {}) { id } }')).code).toBeDefined();
+  });
+  it('is told to the customer and to the audit trail, with the reason', async () => {
+    const id = await world.makeUser();
+    const { token } = await actAs(id);
+    const { gid } = claimsOf(token);
+    const { database } = world.app;
+    expect(await database.sql('select topic, data from notifications where user_id = $1', [id])).toEqual([
+      { topic: 'support.acted', data: expect.objectContaining({ gid }) },
+    ]);
+    const told = await database.sql(
+      `select actor, subject_id, after from audit_entries where action = 'user.act-as' and subject_id = $1`,
+      [id],
+    );
+    expect(told).toEqual([
+      { actor: `user:${world.ids.support}`, subject_id: id, after: expect.objectContaining({ reason, gid }) },
+    ]);
+  });
+});
+
+describe('acting ends, on every instance', () => {
+  const supporter = async () => {
+    const id = await world.makeUser({ roles: ['customer', 'support'] });
+    return { id, by: await world.app.as('support', id) };
+  };
+  it.each<[string, string]>([
+    ['supporter is suspended', `update users set status = 'SUSPENDED' where id = $1`],
+    ['supporter loses the right', `update users set roles = '{customer}' where id = $1`],
+    ['supporter is deleted', 'update users set deleted_at = now() where id = $1'],
+  ])('when the %s', async (_name, change) => {
+    const { id, by } = await supporter();
+    const { client } = await actAs(world.ids.ada, by, other.url);
+    expect(await codeOf(client)).toBe('OK');
+    await world.app.database.sql(change, [id]);
+    await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+  });
+  it.each<[string, string]>([
+    ['becomes staff', `update users set roles = '{customer,manager}' where id = $1`],
+    ['is suspended', `update users set status = 'SUSPENDED' where id = $1`],
+  ])('when the customer %s', async (_name, change) => {
+    const id = await world.makeUser();
+    const { client } = await actAs(id, world.clients.support, other.url);
+    expect(await codeOf(client)).toBe('OK');
+    await world.app.database.sql(change, [id]);
+    await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+  });
+});
