@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { insertOnlyTables } from '#libs/database/insert-only.js';
 import { migrationState, type NamedMigration } from '#libs/database/migrate.js';
 import type { Connection } from './connection.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
@@ -49,7 +50,8 @@ export async function servingRole(db: Connection, options: { production: boolean
 
   const lacking = await db.rows<{ name: string; lacks: string[] }>(
     `select relname::text as name, array(select r from unnest($1::text[]) r where not has_table_privilege(c.oid, r)
-         and (relname <> 'migrations' or r = 'select')) as lacks
+         and (relname <> 'migrations' or r = 'select')
+         and (r in ('select', 'insert') or relname not in (${insertOnlyTables}))) as lacks
      from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`,
     [DATA_RIGHTS],
   );
@@ -62,6 +64,21 @@ export async function servingRole(db: Connection, options: { production: boolean
         `As the owner: grant select, insert, update, delete on all tables in schema public to ${ident(role)};`,
       ),
     );
+  const changeable = await db.rows<{ name: string }>(
+    `select name from (${insertOnlyTables}) t
+     where has_table_privilege(quote_ident(name), 'update, delete, truncate')`,
+  );
+  // Who owns them has heard so above.
+  if (changeable.length > 0 && owned.length === 0 && !superuser) {
+    const names = changeable.map(({ name }) => name);
+    findings.push(
+      tooMuch(
+        'role',
+        `${role} may change rows of ${some(names)}, which are a record.`,
+        `As the owner: revoke update, delete, truncate on ${names.map(ident).join(', ')} from ${ident(role)};`,
+      ),
+    );
+  }
   const sequences = await db.rows<{ name: string }>(
     `select relname::text as name from pg_class c where relnamespace = 'public'::regnamespace
        and case when relkind = 'S' then not has_sequence_privilege(c.oid, 'usage') end order by relname`,

@@ -92,6 +92,16 @@ describe('the role that serves', () => {
     );
     expect(findings).toMatchObject([{ status: 'problem', cure: expect.stringContaining('revoke create') }]);
   });
+  it('that may change a record is told how to give that up', async () => {
+    const found = await with_(
+      'grant update on audit_entries to tandem_app',
+      'revoke update on audit_entries from tandem_app',
+      () => servingRole(serving, { production: true }),
+    );
+    expect(found).toMatchObject([
+      { status: 'problem', cure: expect.stringContaining('revoke update, delete, truncate on "audit_entries"') },
+    ]);
+  });
   it('without rights on a table is told which', async () => {
     const findings = await with_(
       'revoke delete on orders from tandem_app',
