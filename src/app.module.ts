@@ -20,7 +20,7 @@ import { AuditTrailModule } from '#src/audit/audit.module.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
 import { DatabaseAccountClaims } from '#src/identity/database-account-claims.js';
-import { FirstPartyClients } from '#src/identity/clients/first-party-clients.js';
+import { RegisteredClients } from '#src/identity/clients/registered-clients.js';
 import { DatabaseSessionStore } from '#src/identity/sessions/database-session-store.js';
 import { IdentityModule } from '#src/identity/identity.module.js';
 import { NotificationsModule } from '#src/notifications/notifications.module.js';
@@ -51,7 +51,7 @@ export class AppModule {
         PagesModule,
         OidcModule.forRoot({
           accounts: DatabaseAccountClaims,
-          clients: FirstPartyClients,
+          clients: RegisteredClients,
           sessions: DatabaseSessionStore,
         }),
         GraphqlModule,

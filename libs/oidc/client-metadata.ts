@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
+import { openIdScopes } from './account-claims.js';
 import type { RegisteredClient } from './clients.js';
 
 /** Secrets are long and random, made by us: a plain hash is enough. */
@@ -14,8 +15,11 @@ export interface ExtraMetadata {
 }
 export const extraMetadata = ['is_first_party', 'api_scopes', 'kind'] satisfies (keyof ExtraMetadata)[];
 
-/** As the provider wants it: RFC 7591 and OpenID Connect Dynamic Client Registration. */
-export function metadataOf(client: RegisteredClient): AdapterPayload {
+/**
+ * As the provider wants it: RFC 7591 and OpenID Connect Dynamic Client Registration. It knows one way for each client to show
+ * its secret; ours take both, so the request at hand decides: `isBasic`.
+ */
+export function metadataOf(client: RegisteredClient, isBasic: boolean): AdapterPayload {
   const isService = client.kind === 'service';
   const extra: ExtraMetadata = { is_first_party: client.isFirstParty, api_scopes: client.scopes, kind: client.kind };
   return {
@@ -27,10 +31,18 @@ export function metadataOf(client: RegisteredClient): AdapterPayload {
     response_modes: isService ? undefined : ['query'],
     redirect_uris: isService ? [] : [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    token_endpoint_auth_method: client.authentication,
+    token_endpoint_auth_method:
+      client.authentication === 'client_secret'
+        ? isBasic
+          ? 'client_secret_basic'
+          : 'client_secret_post'
+        : client.authentication,
+    ...(client.scopes && !isService && { scope: signInScopesOf(client.scopes) }),
     // The provider compares with it through `secretMatches` alone.
-    ...(client.secretHashes && { client_secret: client.secretHashes.join(' ') }),
-    ...(client.jwks && { jwks: client.jwks, token_endpoint_auth_signing_alg: 'ES256' as const }),
+    ...(client.authentication === 'client_secret' && {
+      client_secret: (client.secretHashes ?? []).join(' ') || 'none',
+    }),
+    ...(client.jwks && { jwks: client.jwks }),
     dpop_bound_access_tokens: client.requiresDpop ?? false,
     ...(client.backchannelLogoutUri && {
       backchannel_logout_uri: client.backchannelLogoutUri,
@@ -42,6 +54,10 @@ export function metadataOf(client: RegisteredClient): AdapterPayload {
     ...extra,
   };
 }
+/** `openid` says who it is, which every sign-in does; staying signed in is for people to agree to. */
+const signInScopesOf = (scopes: readonly string[]): string =>
+  openIdScopes.filter((name) => name === 'openid' || name === 'offline_access' || scopes.includes(name)).join(' ');
+
 export function secretMatches(hashes: string | undefined, secret: string): boolean {
   const shown = Buffer.from(hashOfSecret(secret));
   // All of them, so that the time tells nothing.

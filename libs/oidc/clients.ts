@@ -11,10 +11,10 @@ export interface RegisteredClient {
   /** Exact; of native clients those on a loopback address match with any port (RFC 8252 §7.3). */
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** Scopes of the API that it may ask for; absent: every one. */
+  /** Scopes that it may ask for, of the API and of OpenID; absent: every one. */
   readonly scopes?: readonly string[];
-  /** How it proves who it is; `none` for what cannot keep a secret. */
-  readonly authentication: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+  /** How it proves who it is; `none` for what cannot keep a secret. A secret comes in the header or in the body. */
+  readonly authentication: 'none' | 'client_secret' | 'private_key_jwt';
   /** `hashOfSecret` of those that count: two while one is being replaced. */
   readonly secretHashes?: readonly string[];
   /** Public keys, for `private_key_jwt`. */

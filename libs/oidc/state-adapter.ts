@@ -39,7 +39,7 @@ export class StateAdapter implements Adapter {
   async find(id: string): Promise<AdapterPayload | undefined> {
     if (this.model === 'Client') {
       const client = await this.parts.clients.find(id);
-      return client && metadataOf(client);
+      return client && metadataOf(client, /^basic /i.test(Provider.ctx?.get('authorization') ?? ''));
     }
     // Whether it was used is asked and noted in one step, by `upsert`.
     if (this.model === 'ReplayDetection') return undefined;
