@@ -77,6 +77,9 @@ const EARLY_FROM = 20;
  */
 export class LeasedBudgets extends BudgetStorage {
   readonly instance = randomUUID();
+  /** Milliseconds that a request waits for an answer, and until a question counts as failed. */
+  patience = PATIENCE;
+  timeout = TIMEOUT;
   private readonly byName = new Map<string, Generations<Budget>>();
   private readonly leased = new Set<Budget>();
   private waiting = new Map<Budget, Waiting>();
@@ -222,7 +225,7 @@ export class LeasedBudgets extends BudgetStorage {
       const { promise, resolve: done } = Promise.withResolvers<boolean>();
       this.waiting.set(budget, (waiting = { wanted: 0, answered: promise, done }));
       // A turn later: what has arrived while this process was busy comes first.
-      const late = setTimeout(() => setImmediate(done, false), PATIENCE);
+      const late = setTimeout(() => setImmediate(done, false), this.patience);
       void promise.then(() => clearTimeout(late));
     }
     waiting.wanted = Math.min(budget.limit, waiting.wanted + cost);
@@ -300,8 +303,8 @@ export class LeasedBudgets extends BudgetStorage {
   }
   private async inTime<T>(work: () => Promise<T>): Promise<T> {
     const waiting = new AbortController();
-    const late = delay(TIMEOUT, undefined, { signal: waiting.signal }).then(() => {
-      throw new Error(`no answer within ${TIMEOUT} ms`);
+    const late = delay(this.timeout, undefined, { signal: waiting.signal }).then(() => {
+      throw new Error(`no answer within ${this.timeout} ms`);
     });
     // Aborted when the work is done.
     late.catch(() => undefined);

@@ -129,7 +129,10 @@ describe('a ledger that goes away', () => {
       const [key, fresh, over] = [freshKey(), freshKey(), freshKey()];
       expect(await served(all, over, 100, 150)).toBe(100);
       const before = await served(all, key, 600, 400);
-      for (const { ledger } of all) ledger.away = away;
+      for (const { budgets, ledger } of all) {
+        budgets.timeout = 1000;
+        ledger.away = away;
+      }
       const after = await served(all, key, 600, 2000);
       expect(before).toBe(400);
       expect(after).toBeGreaterThan(0);

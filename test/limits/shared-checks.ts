@@ -34,7 +34,10 @@ export async function meet(apps: readonly TestApp[]): Promise<void> {
   for (let round = 0; round < 2; round++)
     for (const { app } of apps) {
       const storage: unknown = app.get(getStorageToken());
-      if (storage instanceof LeasedBudgets) await storage.meet();
+      if (!(storage instanceof LeasedBudgets)) continue;
+      // A busy machine is not what these tests are about.
+      storage.patience = 20_000;
+      await storage.meet();
     }
 }
 /** How many requests of one account are answered, by REST and GraphQL of two instances in turn. */

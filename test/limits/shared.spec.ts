@@ -33,7 +33,7 @@ describe('one budget over two instances', () => {
   });
 });
 
-it('one statement in 50 requests, over everything that two instances are asked', async () => {
+it('one statement in 50 requests, over everything that two instances are asked', { timeout: 120_000 }, async () => {
   const pair = await startPair({ env: { RATE_LIMIT_REQUESTS: '600', RATE_LIMIT_ANONYMOUS_REQUESTS: '600' } });
   const run = vi.spyOn(Statements.prototype, 'run');
   const anonymous = pair.apps.map((app) => app.anonymous);
