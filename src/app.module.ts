@@ -22,6 +22,7 @@ import { HealthModule } from '#src/health/health.module.js';
 import { DatabaseAccountClaims } from '#src/identity/database-account-claims.js';
 import { RegisteredClients } from '#src/identity/clients/registered-clients.js';
 import { DatabaseSessionStore } from '#src/identity/sessions/database-session-store.js';
+import { SessionsModule } from '#src/identity/sessions/sessions.module.js';
 import { IdentityModule } from '#src/identity/identity.module.js';
 import { NotificationsModule } from '#src/notifications/notifications.module.js';
 import { OrdersModule } from '#src/orders/orders.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         AuditTrailModule,
         UsersModule,
         IdentityModule,
+        SessionsModule,
         NotificationsModule,
         CatalogModule,
         OrdersModule,

@@ -6,6 +6,7 @@ import { Notification } from '#src/notifications/notification.entity.js';
 import { Order, OrderHistoryEntry, OrderLine } from '#src/orders/order.entity.js';
 import { User } from '#src/users/user.entity.js';
 import { Client } from '#src/clients/client.entity.js';
+import { Session } from '#src/identity/sessions/session.entity.js';
 
 /** Every entity of the project. */
 export const entities = [
@@ -19,4 +20,5 @@ export const entities = [
   OrderLine,
   OrderHistoryEntry,
   Client,
+  Session,
 ];

@@ -17,6 +17,8 @@ import { Notifications20261124000400 } from '#src/notifications/migrations/20261
 import { Orders20261123000300 } from '#src/orders/migrations/20261123000300-orders.js';
 import { Users20261123000100 } from '#src/users/migrations/20261123000100-users.js';
 import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-clients.js';
+import { GrantsOfAccounts20261124001350 } from '#libs/oidc/migrations/20261124001350-grants-of-accounts.js';
+import { SessionList20261124001355 } from '#src/identity/migrations/20261124001355-session-list.js';
 
 /** Every migration of the project. */
 export const migrations = inOrder([
@@ -38,4 +40,6 @@ export const migrations = inOrder([
   UsedProofs20261124001205,
   IssuerState20261124001210,
   Sessions20261124001220,
+  GrantsOfAccounts20261124001350,
+  SessionList20261124001355,
 ]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { currentLocale } from '#libs/context/request-context.js';
+import { currentContext, currentLocale } from '#libs/context/request-context.js';
 import type { Access } from './access.js';
 import type { Read } from './compiler.js';
 import { encodeCursor, scopeOf } from './list.js';
@@ -37,7 +37,9 @@ export class Document {
   /** `"<version>.<shape>"`: `If-Match` compares the version, `If-None-Match` all of it. */
   get etag(): string {
     const shape = shapeOf(this.resource, this.access, this.selection);
-    return `"${this.version}.${shape}${this.nested && `-${shortHash(this.nested)}`}"`;
+    const session = this.resource.definition.dependsOnSession ? (currentContext()?.sessionId ?? '') : '';
+    const more = this.nested + session;
+    return `"${this.version}.${shape}${more && `-${shortHash(more)}`}"`;
   }
 }
 /** A page of a list as its caller may read it. */

@@ -54,6 +54,8 @@ export interface Definition<V extends object> {
   /** Property of the entity that holds the id of the one account that a row is for. To all others, whatever their roles
    * allow, it does not exist. */
   personal?: string;
+  /** What is computed depends on the session that the request is made in: an `ETag` of one is none of another. */
+  dependsOnSession?: boolean;
   /** Nested views that a single read contains unless `fields` says otherwise. */
   detail?: readonly Nested<V>[];
   /** Largest page; a larger `limit` is an error. */

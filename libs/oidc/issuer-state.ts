@@ -17,6 +17,12 @@ export interface StoredState {
   /** Seconds since 1970. */
   readonly consumedAt?: number;
 }
+/** Somebody's browser that is signed in. */
+export interface Browser {
+  readonly uid: string;
+  /** What was begun in it. */
+  readonly grantIds: readonly string[];
+}
 /** A refresh token as it stands before it is used. */
 export interface FamilyMember {
   readonly clientId: string;
@@ -73,9 +79,29 @@ const deleteGrantsStatement = {
   text: `with parts as (delete from issuer_state where grant_id = any ($1::text[]) and model <> 'Interaction')
          delete from issuer_state where model = 'Grant' and id = any ($2::text[])`,
 };
-const deleteBrowserSessionsStatement = {
-  name: 'issuer_state_delete_sessions',
-  text: `delete from issuer_state where model = 'Session' and account_id = $1 and ($2::text is null or uid <> $2)`,
+const grantsIn = `array(select a.value ->> 'grantId' from jsonb_each(case jsonb_typeof(s.payload -> 'authorizations')
+  when 'object' then s.payload -> 'authorizations' else '{}' end) a where a.value ? 'grantId')`;
+const browsersStatement = {
+  name: 'issuer_state_browsers',
+  text: `select s.uid, ${grantsIn} from issuer_state s
+          where s.model = 'Session' and s.account_id = $1 and (s.uid = $2 or $3 = any (${grantsIn}))`,
+};
+const deleteBrowserOfStatement = {
+  name: 'issuer_state_delete_browser_of',
+  text: `with gone as (delete from issuer_state s where s.model = 'Session' and s.account_id = $1 and $2 = any (${grantsIn})
+                       returning ${grantsIn} as grants)
+         select distinct t.grant_id from gone join issuer_state t on t.grant_id = any (gone.grants)
+          where t.payload -> 'expiresWithSession' = 'true'`,
+};
+// What came of a grant is worth nothing without it. A sign-in whose last step is still to be taken holds its account in
+// what came of it.
+const deleteOfAccountStatement = {
+  name: 'issuer_state_delete_account',
+  text: `with half as (delete from issuer_state
+                        where model = 'Interaction' and payload #>> '{result,login,accountId}' = $1)
+         delete from issuer_state
+          where account_id = $1
+            and (model = 'Grant' and id <> all ($2::text[]) or model = 'Session' and uid <> all ($3::text[]))`,
 };
 const grantStatement = {
   name: 'issuer_state_grant',
@@ -157,9 +183,28 @@ export class IssuerState {
   async removeGrants(grantIds: readonly string[], em: EntityManager): Promise<void> {
     await this.statements.run(deleteGrantsStatement, [grantIds, grantIds.map(hashOf)], em);
   }
-  /** Every browser of the account has to sign in again; `except` is the uid of one that has not. */
-  async removeBrowserSessions(accountId: string, except: string | undefined, em: EntityManager): Promise<void> {
-    await this.statements.run(deleteBrowserSessionsStatement, [accountId, except ?? null], em);
+  /** The browser with this uid, or in which this session was begun. */
+  async browsers(
+    accountId: string,
+    { browserUid, session }: { readonly browserUid?: string; readonly session?: string },
+    em?: EntityManager,
+  ): Promise<Browser[]> {
+    if (browserUid === undefined && session === undefined) return [];
+    const rows = await this.statements.run(browsersStatement, [accountId, browserUid ?? null, session ?? null], em);
+    return (rows as [string, string[]][]).map(([uid, grantIds]) => ({ uid, grantIds }));
+  }
+  /** The browser in which this grant was begun has to sign in again. Returns the grants that end with that. */
+  async removeBrowserOf(accountId: string, grantId: string, em: EntityManager): Promise<string[]> {
+    return (await this.statements.run(deleteBrowserOfStatement, [accountId, grantId], em)).map(([id]) => id as string);
+  }
+  /** What lets it go on: its grants, and the sessions of its browsers. */
+  async removeOfAccount(
+    accountId: string,
+    except: { readonly grantIds: readonly string[]; readonly browserUids: readonly string[] },
+    em: EntityManager,
+  ): Promise<void> {
+    const values = [accountId, except.grantIds.map(hashOf), except.browserUids];
+    await this.statements.run(deleteOfAccountStatement, values, em);
   }
   async grantOf(model: string, id: string): Promise<string | undefined> {
     const [row] = await this.run(grantStatement, [model, hashOf(id)]);

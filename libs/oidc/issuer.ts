@@ -85,7 +85,9 @@ export class Issuer implements OnModuleInit {
       accountId: accountId!,
       clientId: clientId!,
       ip: ctx.ip,
+      clientName: ctx.oidc.client?.clientName ?? clientId!,
       userAgent: ctx.get('user-agent') || undefined,
+      livesFor: ctx.oidc.client?.grantTypeAllowed('refresh_token') ? lifetimes.refreshToken : lifetimes.accessToken,
     });
     // Whoever uses what belongs to a browser's session uses that, too.
     if (expiresWithSession && sessionUid !== undefined) await this.state.prolong(sessionUid, lifetimes.browserSession);

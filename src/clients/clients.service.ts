@@ -10,6 +10,7 @@ import type { Ask, ListInput } from '#libs/database/list.js';
 import { Reads } from '#libs/database/reads.js';
 import { uniqueId, withUniques, type Unique } from '#libs/database/unique.js';
 import { AppError } from '#libs/errors/app-error.js';
+import { Sessions } from '#libs/oidc/sessions.js';
 import { RolesService } from '#src/access/roles.service.js';
 import { Client } from './client.entity.js';
 import type {
@@ -39,6 +40,7 @@ export class ClientsService {
     private readonly commands: RowCommands,
     private readonly roles: RolesService,
     private readonly access: AccessState,
+    private readonly sessions: Sessions,
     private readonly audit: Audit,
   ) {}
 
@@ -74,8 +76,9 @@ export class ClientsService {
   /** Its tokens count no more, and it gets no new ones. */
   async disable(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (client: Client) => actor.require('disable', client);
-    const work = (em: EntityManager, client: Client) => {
+    const work = async (em: EntityManager, client: Client) => {
       client.disable();
+      await this.sessions.endOfClient(em, client.clientId, 'CLIENT_DISABLED');
       this.record(em, 'client.disable', client);
     };
     const answer = await this.commands.change(clientRows, { actor, id, ifMatch, allow, work }, ask);
@@ -108,7 +111,10 @@ export class ClientsService {
   /** The id of what is gone. */
   async delete(actor: Actor, id: string, ifMatch: IfMatch): Promise<string> {
     const allow = (client: Client) => actor.require('delete', client);
-    const work = (_em: EntityManager, client: Client) => client.delete();
+    const work = async (em: EntityManager, client: Client) => {
+      client.delete();
+      await this.sessions.endOfClient(em, client.clientId, 'CLIENT_DELETED');
+    };
     const gone = await this.commands.delete(clientRows, { actor, id, ifMatch, allow, work });
     await this.access.refresh();
     return gone;

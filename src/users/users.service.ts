@@ -72,8 +72,10 @@ export class UsersService {
   }
   async reactivate(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (user: User) => actor.require('reactivate', user);
-    const work = (em: EntityManager, user: User) => {
+    const work = async (em: EntityManager, user: User) => {
       user.reactivate();
+      // A sign-in that was half done when the account was suspended must not go on now.
+      await this.sessions.endAll(em, user.id, 'SUSPENDED');
       this.record(em, 'user.reactivate', user);
     };
     const answer = await this.commands.change(userRows, { actor, id, ifMatch, allow, work }, ask);

@@ -6,6 +6,7 @@ import { notificationsTests } from './notifications/notifications.tests.js';
 import { ordersTests } from './orders/orders.tests.js';
 import { usersTests } from './users/users.tests.js';
 import { actingTests } from './acting/acting.tests.js';
+import { sessionsTests } from './sessions/sessions.tests.js';
 import { clientsTests } from './clients/clients.tests.js';
 
 /** The domains whose rows the runners take. A domain builds on the world of those before it. */
@@ -18,4 +19,5 @@ export const domains: readonly DomainTests[] = [
   ordersTests,
   clientsTests,
   actingTests,
+  sessionsTests,
 ];

@@ -15,8 +15,11 @@ afterAll(() => app.stop());
 /** Every job of the service, by hand: what runs without a request is known, or it is not there. */
 const expected: Readonly<Record<string, { cron?: string }>> = {
   'audit.seal': { cron: '* * * * *' },
+  'identity.purge': { cron: '17 * * * *' },
   'issuer.purge': { cron: '*/10 * * * *' },
   'mail.deliver': {},
+  'sessions.end-of-client': {},
+  'sessions.tidy': { cron: '7 * * * *' },
 };
 it('every job is known here and has somebody who does it', () => {
   const jobs = Object.fromEntries(

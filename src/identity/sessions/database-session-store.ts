@@ -1,36 +1,68 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Statements } from '#libs/database/statements.js';
+import { Audit } from '#libs/audit/audit.js';
+import { currentContext } from '#libs/context/request-context.js';
+import { Statements, type Row } from '#libs/database/statements.js';
 import { SessionStore, type EndReason, type SessionUse } from '#libs/oidc/session-store.js';
 import { deviceLabel } from './device-label.js';
 
+const maxClientName = 200;
 const useStatement = {
   name: 'sessions_use',
-  text: `insert into sessions (id, user_id, client_id, device, ip) values ($1, $2, $3, $4, $5)
-         on conflict (id) do update set last_seen_at = now(), device = excluded.device, ip = excluded.ip`,
+  text: `insert into sessions (id, user_id, client_id, client_name, device, ip, expires_at)
+         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7::double precision))
+         on conflict (id) do update set last_seen_at = now(), client_name = excluded.client_name, device = excluded.device,
+           ip = excluded.ip, expires_at = excluded.expires_at`,
 };
+// Which of those that ended were somebody's own, and which the staff's who looked on.
+const ended = 'returning id::text, user_id::text, client_id, acted_by::text';
 const endStatement = {
   name: 'sessions_end',
-  text: `update sessions set ended_at = now(), end_reason = $2 where id = any($1::uuid[]) and ended_at is null`,
+  text: `update sessions set ended_at = now(), end_reason = $2 where id = any ($1::uuid[]) and ended_at is null ${ended}`,
 };
-const openStatement = {
-  name: 'sessions_open',
-  text: 'select id::text from sessions where user_id = $1 and ended_at is null',
+const endAllStatement = {
+  name: 'sessions_end_all',
+  text: `update sessions set ended_at = now(), end_reason = $2
+          where user_id = $1 and ended_at is null and id <> all ($3::uuid[]) ${ended}`,
+};
+const openOfClientStatement = {
+  name: 'sessions_open_of_client',
+  text: `select id::text from sessions where client_id = $1 and ended_at is null and created_at <= $2 limit $3`,
 };
 
-/** Sessions in the table `sessions`. */
+/** Sessions in the table `sessions`. Whatever ends one, the audit trail has it. */
 @Injectable()
 export class DatabaseSessionStore extends SessionStore {
-  constructor(private readonly statements: Statements) {
+  constructor(
+    private readonly statements: Statements,
+    private readonly audit: Audit,
+  ) {
     super();
   }
-  async use(em: EntityManager, { id, accountId, clientId, ip, userAgent }: SessionUse): Promise<void> {
-    await this.statements.run(useStatement, [id, accountId, clientId, deviceLabel(userAgent), ip], em);
+  async use(em: EntityManager, use: SessionUse): Promise<void> {
+    const { id, accountId, clientId, clientName, ip, userAgent, livesFor } = use;
+    const values = [id, accountId, clientId, clientName.slice(0, maxClientName), deviceLabel(userAgent), ip, livesFor];
+    await this.statements.run(useStatement, values, em);
   }
-  async end(em: EntityManager, ids: readonly string[], reason: EndReason): Promise<void> {
-    await this.statements.run(endStatement, [ids, reason], em);
+  async end(em: EntityManager, ids: readonly string[], reason: EndReason): Promise<string[]> {
+    return this.record(em, reason, await this.statements.run(endStatement, [ids, reason], em));
   }
-  async openOf(em: EntityManager, accountId: string): Promise<string[]> {
-    return (await this.statements.run(openStatement, [accountId], em)).map(([id]) => id as string);
+  async endAll(em: EntityManager, accountId: string, reason: EndReason, except: readonly string[]): Promise<string[]> {
+    return this.record(em, reason, await this.statements.run(endAllStatement, [accountId, reason, except], em));
+  }
+  async openOfClient(em: EntityManager, clientId: string, until: Date, limit: number): Promise<string[]> {
+    const rows = await this.statements.run(openOfClientStatement, [clientId, until, limit], em);
+    return rows.map(([id]) => id as string);
+  }
+  private record(em: EntityManager, reason: EndReason, rows: readonly Row[]): string[] {
+    return (rows as readonly [string, string, string, string | null][]).map(([id, personId, clientId, actedBy]) => {
+      const told = { action: 'session.end', subject: 'Session', subjectId: id, personId };
+      const actor = isOwners(reason) ? { actor: `user:${personId}` } : {};
+      this.audit.record(em, { ...told, ...actor, after: { reason, clientId, isActing: actedBy !== null } });
+      return id;
+    });
   }
 }
+/** Signing out is asked for by whoever holds the browser or the token, before anybody is known. */
+const isOwners = (reason: EndReason): boolean =>
+  (reason === 'SIGNED_OUT' || reason === 'REVOKED') && (currentContext()?.principal ?? 'anonymous') === 'anonymous';

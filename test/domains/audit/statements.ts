@@ -21,7 +21,7 @@ export const statements: { rows: StatementRow<AuditWorld>[] } = {
     },
     {
       name: 'an act of an admin, with its entry and a key',
-      sent: 7,
+      sent: 9,
       ask: async ({ clients, makeUser }) =>
         clients.admin.post(`/v1/users/${await makeUser()}/suspend`, { reason: 'Test' }),
     },
