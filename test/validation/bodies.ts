@@ -67,7 +67,8 @@ const breaks: Readonly<Record<string, (schema: Schema, valid: never) => Value>> 
   maximum: ({ maximum }) => maximum! + 1,
   minItems: ({ minItems }, valid: Value[]) => repeated(minItems! - 1, valid[0]),
   maxItems: ({ maxItems }, valid: Value[]) => repeated(maxItems! + 1, valid[0]),
-  uniqueItems: (_, valid: Value[]) => [valid[0], valid[0]],
+  // An example may be empty; what is in lists of such are texts.
+  uniqueItems: (_, [first = 'a']: Value[]) => [first, first],
   maxProperties: ({ maxProperties }) =>
     Object.fromEntries(repeated(maxProperties! + 1, 0).map((zero, i) => [`n${i}`, zero])),
   propertyNames: () => ({ 'a\u0000': 1 }),
