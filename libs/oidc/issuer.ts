@@ -80,6 +80,7 @@ export class Issuer implements OnModuleInit {
     const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
     const source = (AuthorizationCode ?? RefreshToken)!;
     const { grantId, accountId, clientId, sessionUid, expiresWithSession } = source;
+    requestOf(ctx).requestContext.sessionId = grantId;
     await this.sessions.use(this.state.em!, {
       id: grantId!,
       accountId: accountId!,
@@ -103,6 +104,7 @@ export class Issuer implements OnModuleInit {
     const { Account, Client } = ctx.oidc.entities;
     if (Account) requestContext.principal = `user:${Account.accountId}`;
     else if (Client) requestContext.principal = `client:${Client.clientId}`;
+    requestContext.clientId = Client?.clientId;
     const { body } = ctx;
     if (typeof body === 'string' && ctx.response.is('html')) policyForScripts(ctx, body);
     if (ctx.status >= 400 && isError(body)) ctx.body = { ...body, correlationId: requestContext.correlationId };

@@ -75,6 +75,8 @@ export class Logging {
     const line = {
       principal: context.principal,
       actedBy: context.actedBy,
+      clientId: context.clientId,
+      sessionId: context.sessionId,
       operation: context.operation,
       method: request.method,
       status,

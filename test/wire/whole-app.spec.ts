@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -188,6 +189,7 @@ describe('a client', () => {
       time: expect.any(String),
       msg: 'request',
       principal: `user:${world.ids.ada}`,
+      clientId: 'test',
       operation: 'GET /v1/orders/:id',
       method: 'GET',
       status: 200,
@@ -228,6 +230,25 @@ describe('a client', () => {
     });
     await world.clients.anonymous.graphql('{ nothing }', {}, { 'x-correlation-id': 'graphql-3' });
     expect(await lineOf('graphql-3')).toMatchObject({ operation: 'POST /graphql', status: 400, statements: 0 });
+  });
+  it('says of which app and session a token is, in the line and in the audit trail', async () => {
+    const of = { client_id: 'tandem-mobile', gid: randomUUID() };
+    const authorization = `Bearer ${await world.app.issuer.token(world.ids.ada, of)}`;
+    const document = 'mutation { updateMe(input: { displayName: "Ada K" }) { id } }';
+    const asked: [string, string, string, string][] = [
+      ['session-1', 'PATCH', '/v1/users/me', JSON.stringify({ displayName: 'Ada L' })],
+      ['session-2', 'POST', '/graphql', JSON.stringify({ query: document })],
+    ];
+    for (const [id, method, path, body] of asked) {
+      const { status } = await sent(method, path, { ...json, authorization, 'x-correlation-id': id }, body);
+      expect(status).toBe(200);
+      expect(await lineOf(id)).toMatchObject({ clientId: of.client_id, sessionId: of.gid });
+      const entries = await world.app.database.sql(
+        'select action, client_id, session_id from audit_entries where correlation_id = $1',
+        [id],
+      );
+      expect(entries).toEqual([{ action: 'user.update', client_id: of.client_id, session_id: of.gid }]);
+    }
   });
   it('leaves nothing of itself or of what it wrote', async () => {
     const { ada, support, suspended, anonymous } = world.clients;
