@@ -123,6 +123,10 @@ export class Actor implements Access {
     if (this.id !== null) return this.id;
     throw new AppError(this.isAnonymous ? commonErrors.UNAUTHENTICATED : commonErrors.ACCOUNT_REQUIRED);
   }
+  /** Rules by role, what everybody has first. */
+  get rulesByRole(): RulesByRole {
+    return this.held.all.rules;
+  }
   /**
    * Those of the granted rules by which somebody would get what the actor does not have, as its token lets it act.
    * `beside` is what they have already, or what the rules replace.

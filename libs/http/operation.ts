@@ -23,8 +23,8 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '#libs/errors/app-error.js';
 import type { ErrorRow } from '#libs/errors/catalogue.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
-import { contractName, descriptionOf, type Type } from '#libs/contract/fields.js';
-import { serializerSchema } from '#libs/contract/json-schema.js';
+import { contractName, descriptionOf, fieldsOf, type Type } from '#libs/contract/fields.js';
+import { scalar, serializerSchema } from '#libs/contract/json-schema.js';
 import { validate } from '#libs/contract/validate.js';
 import { invalid, notAllowed } from '#libs/database/list.js';
 import type { Operator, Resource } from '#libs/database/resource.js';
@@ -319,10 +319,11 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
 }
 /** Unknown query parameters are errors, also where all are unknown. */
 class RefuseQuery implements NestInterceptor {
+  constructor(private readonly known: readonly string[]) {}
   intercept(context: ExecutionContext, next: CallHandler) {
     const { query } = context.switchToHttp().getRequest<FastifyRequest>();
     for (const name of Object.keys(query as object))
-      throw new AppError(commonErrors.FILTER_NOT_ALLOWED, notAllowed(name, []));
+      if (!this.known.includes(name)) throw new AppError(commonErrors.FILTER_NOT_ALLOWED, notAllowed(name, this.known));
     return next.handle();
   }
 }
@@ -331,6 +332,8 @@ interface ResultOptions extends OperationOptions {
   of?: Resource;
   /** The operation changes something. */
   changes?: boolean;
+  /** Its query parameters. */
+  query?: Type;
   input?: Type;
   inputRequired?: boolean;
 }
@@ -339,12 +342,13 @@ interface ResultOptions extends OperationOptions {
  * and so neither `ETag` nor `If-Match`, and no `fields`.
  */
 export function ResultOperation(view: Type, o: ResultOptions): MethodDecorator {
+  const parameters = o.query ? [...fieldsOf(o.query).values()] : [];
   return applyDecorators(
     operation({
       ...o,
       errors: [
         commonErrors.FILTER_NOT_ALLOWED,
-        ...(o.input ? [commonErrors.VALIDATION_FAILED] : []),
+        ...(o.input || o.query ? [commonErrors.VALIDATION_FAILED] : []),
         ...(o.changes ? [commonErrors.FORBIDDEN] : []),
         ...(o.errors ?? []),
       ],
@@ -353,7 +357,15 @@ export function ResultOperation(view: Type, o: ResultOptions): MethodDecorator {
     ...(o.input ? [ApiBody({ type: o.input as never, required: o.inputRequired ?? true })] : []),
     SetMetadata(bodyRequired, o.input !== undefined && o.inputRequired !== false),
     HttpCode(200),
-    UseInterceptors(new RefuseQuery()),
+    ...parameters.map((field) =>
+      ApiQuery({
+        name: field.name,
+        required: !field.optional,
+        description: field.description,
+        schema: { ...scalar(field), examples: [field.example] },
+      }),
+    ),
+    UseInterceptors(new RefuseQuery(parameters.map(({ name }) => name))),
     ApiResponse({ status: 200, description: descriptionOf(view), type: view as never }),
     RouteSchema({ response: { 200: serializerSchema(view) } }),
   );
@@ -366,6 +378,10 @@ export const Body = createParamDecorator((input: Type, context: ExecutionContext
   if (body === undefined && Reflect.getMetadata(bodyRequired, context.getHandler())) throw invalid('', 'REQUIRED');
   return value;
 });
+/** The query parameters as an input of texts, or VALIDATION_FAILED. */
+export const QueryInput = createParamDecorator((input: Type, context: ExecutionContext) =>
+  validate(input, { ...(context.switchToHttp().getRequest<FastifyRequest>().query as object) }),
+);
 /** The `If-Match` header. */
 export const IfMatch = createParamDecorator(
   (_: unknown, context: ExecutionContext): string | undefined =>

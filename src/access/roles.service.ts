@@ -32,7 +32,8 @@ const holdStatement = {
 const lockStatement = { name: 'roles_lock', text: `select from roles where name = $1 for no key update` };
 const inUseStatement = {
   name: 'role_in_use',
-  text: `select exists (select from users where roles @> array[$1]::text[] and deleted_at is null)`,
+  text: `select exists (select from users where roles @> array[$1]::text[] and deleted_at is null)
+           or exists (select from clients where roles @> array[$1]::text[] and deleted_at is null)`,
 };
 const maxDetails = 50;
 /** The name of what everybody may, signed in or not. */

@@ -14,6 +14,11 @@ export const expected: Expected = {
   updateRole      | a built-in one             | login     | no     | no    | no      | no      | ok     | locked
   deleteRole      | one of an admin            | login     | no     | no    | no      | no      | ok     | locked
   deleteRole      | a built-in one             | login     | no     | no    | no      | no      | fixed  | locked
+  getMyPermissions      | one’s own            | login     | ok     | ok    | ok      | ok      | ok     | locked
+  explainMyPermission   | reading users        | login     | ok     | ok    | ok      | ok      | ok     | locked
+  getUserPermissions    | of a customer        | login     | no     | no    | no      | no      | ok     | locked
+  getUserPermissions    | there is none        | login     | no     | no    | no      | no      | gone   | locked
+  explainUserPermission | of a customer        | login     | no     | no    | no      | no      | ok     | locked
   `),
   inputs: {
     createRole: ['id', 'name', 'description', 'rules'],
@@ -21,5 +26,6 @@ export const expected: Expected = {
     deleteRole: [],
   },
   temptations: ['rules', 'builtIn'],
+  service: { getMyPermissions: 'account', explainMyPermission: 'account' },
   refusals: { fixed: 'ROLE_BUILT_IN' },
 };

@@ -98,6 +98,16 @@ describe('raced', () => {
   });
 });
 
+it('a role that a service holds stays', async () => {
+  const role = await world.makeRole();
+  await world.app.database.sql(
+    `insert into clients (id, client_id, name, kind, auth_method, roles)
+     values (gen_random_uuid(), 'holder', 'Holder', 'SERVICE', 'CLIENT_SECRET', array[$1])`,
+    [role.name],
+  );
+  const kept = await world.clients.admin.rest('DELETE', `/v1/roles/${role.id}`);
+  expect([kept.status, kept.body.error.code]).toEqual([409, 'ROLE_IN_USE']);
+});
 it('a name is free again when its role is gone', async () => {
   const { admin } = world.clients;
   const first = await admin.post('/v1/roles', { name: 'again' });
