@@ -19,6 +19,7 @@ import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { AuditTrailModule } from '#src/audit/audit.module.js';
 import { CatalogModule } from '#src/catalog/catalog.module.js';
 import { HealthModule } from '#src/health/health.module.js';
+import { LinkedAccounts } from '#src/identity/external/linked-accounts.js';
 import { DatabaseAccountClaims } from '#src/identity/database-account-claims.js';
 import { RegisteredClients } from '#src/identity/clients/registered-clients.js';
 import { DatabaseSessionStore } from '#src/identity/sessions/database-session-store.js';
@@ -47,7 +48,7 @@ export class AppModule {
         JobsModule,
         MailModule,
         AuditModule,
-        AuthnModule.forRoot(DatabaseAccessSource),
+        AuthnModule.forRoot(DatabaseAccessSource, LinkedAccounts),
         LimitsModule,
         PagesModule,
         OidcModule.forRoot({

@@ -16,6 +16,7 @@ import { Identity20261124001300 } from '#src/identity/migrations/20261124001300-
 import { Notifications20261124000400 } from '#src/notifications/migrations/20261124000400-notifications.js';
 import { Orders20261123000300 } from '#src/orders/migrations/20261123000300-orders.js';
 import { Users20261123000100 } from '#src/users/migrations/20261123000100-users.js';
+import { Identities20261124001410 } from '#src/identity/migrations/20261124001410-identities.js';
 import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-clients.js';
 import { GrantsOfAccounts20261124001350 } from '#libs/oidc/migrations/20261124001350-grants-of-accounts.js';
 import { SessionList20261124001355 } from '#src/identity/migrations/20261124001355-session-list.js';
@@ -37,6 +38,7 @@ export const migrations = inOrder([
   Audit20261124001600,
   Budgets20261124001710,
   Clients20261124001400,
+  Identities20261124001410,
   UsedProofs20261124001205,
   IssuerState20261124001210,
   Sessions20261124001220,

@@ -23,6 +23,7 @@ export interface AccessChanges {
   readonly accounts: readonly string[];
   readonly clients: readonly string[];
   readonly roles: boolean;
+  /** Sessions that are over, and links to identities of other issuers that were taken away. */
   readonly endedSessions: readonly string[];
 }
 /** Where accounts, clients and roles are kept; the domains that own those tables provide it. */
@@ -42,9 +43,13 @@ const maxActors = 50;
 /** An account, as an actor for each set of scopes that its tokens have. */
 export class RememberedAccount {
   private readonly actors = new Map<Scopes, Actor>();
+  private readonly others = new Map<string, RememberedAccount>();
 
-  /** Without an actor the account is suspended. */
-  constructor(private readonly whole: Actor | undefined) {}
+  /** Without an actor the account is suspended. `withRoles` makes one of other roles than its own. */
+  constructor(
+    private readonly whole: Actor | undefined,
+    private readonly withRoles?: (roles: readonly string[]) => Actor,
+  ) {}
 
   get suspended(): boolean {
     return this.whole === undefined;
@@ -52,6 +57,18 @@ export class RememberedAccount {
   /** With all its rights, whatever a token lets. */
   get itself(): Actor | undefined {
     return this.whole;
+  }
+  /** The same account with the roles that a token of another issuer gives it; undefined when it is suspended. */
+  holding(rolesOf: (own: readonly string[]) => readonly string[]): RememberedAccount | undefined {
+    if (!this.whole || !this.withRoles) return undefined;
+    const roles = rolesOf(this.whole.roles);
+    const key = roles.join();
+    let other = this.others.get(key);
+    if (!other) {
+      if (this.others.size >= maxActors) this.others.clear();
+      this.others.set(key, (other = new RememberedAccount(this.withRoles(roles))));
+    }
+    return other;
   }
   actor(scopes: Scopes, actedBy?: string): Actor | undefined {
     if ((scopes.isFull && actedBy === undefined) || !this.whole) return this.whole;
@@ -205,7 +222,8 @@ export class AccessState implements BeforeApplicationShutdown {
       // A poll that named the account while it was being read may have seen what this read did not.
       if (load.stale) continue;
       if (actor === undefined) return undefined;
-      const entry = new RememberedAccount(actor ?? undefined);
+      const withRoles = (roles: readonly string[]) => this.roles.actor(id, roles, actor?.locale);
+      const entry = new RememberedAccount(actor ?? undefined, withRoles);
       if (this.entries.size >= maxEntries) this.entries.delete(this.entries.keys().next().value!);
       this.entries.set(id, entry);
       return entry;

@@ -10,6 +10,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { Roles } from '#libs/authz/roles.js';
 import { RowCommands } from '#libs/authz/row-commands.js';
+import { ExternalAccounts } from './external/external-accounts.js';
+import { ExternalTokens } from './external/external-tokens.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessSource, AccessState } from './access-state.js';
 import { DpopProofs } from './dpop-proofs.js';
@@ -19,13 +21,13 @@ import { TokenStrategy } from './token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
 import { UsedProofs } from './used-proofs.js';
 
-/** Authentication for every handler; `source` says where accounts and roles are kept. */
+/** Authentication for every handler; `source` says where accounts and roles are kept, `external` whom identities of others mean. */
 @Global()
 @Module({})
 export class AuthnModule implements OnApplicationBootstrap {
   constructor(private readonly state: AccessState) {}
 
-  static forRoot(source: Type<AccessSource>): DynamicModule {
+  static forRoot(source: Type<AccessSource>, external: Type<ExternalAccounts>): DynamicModule {
     const providers: Provider[] = [
       Roles,
       RowCommands,
@@ -33,10 +35,12 @@ export class AuthnModule implements OnApplicationBootstrap {
       SigningKeys,
       UsedProofs,
       DpopProofs,
+      ExternalTokens,
       TokenVerifier,
       TokenStrategy,
       Refusals,
       { provide: AccessSource, useClass: source },
+      { provide: ExternalAccounts, useClass: external },
       { provide: APP_GUARD, useClass: AccessGuard },
     ];
     return {

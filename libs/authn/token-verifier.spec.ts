@@ -2,6 +2,7 @@ import { createHmac, createPublicKey } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Config } from '#libs/config/config.js';
 import { TestIssuer } from '#libs/testing/issuer.js';
+import type { ExternalTokens } from './external/external-tokens.js';
 import type { SigningKey } from './signing-key-store.js';
 import type { SigningKeys } from './signing-keys.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -31,7 +32,11 @@ class Keys {
 const keyOf = ({ publicJwk }: TestIssuer, kid = 'test') =>
   ({ kid, publicJwk, state: 'active', privateJwk: {} }) as SigningKey;
 const verifierOf = ({ issuer: iss, audience }: TestIssuer, keys: Keys) =>
-  new TokenVerifier({ tokens: { issuer: iss, audience } } as unknown as Config, keys as unknown as SigningKeys);
+  new TokenVerifier(
+    { tokens: { issuer: iss, audience } } as unknown as Config,
+    keys as unknown as SigningKeys,
+    { onKeysRemoved: () => undefined, claims: () => false } as unknown as ExternalTokens,
+  );
 beforeAll(async () => {
   issuer = await TestIssuer.create();
   stranger = await TestIssuer.create();

@@ -6,6 +6,7 @@ import { isUuid } from '#libs/database/list.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import type { SigningKey } from './signing-key-store.js';
+import { ExternalTokens, type ExternalGrant } from './external/external-tokens.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface AccessToken {
@@ -20,9 +21,13 @@ export interface AccessToken {
   readonly cnf?: { readonly jkt?: string };
   /** Who acts as the subject (RFC 8693 §4.1). */
   readonly act?: { readonly sub: string };
+  /** Of a token that another issuer has signed; never read from one. */
+  readonly external?: ExternalGrant;
 }
 type Verify = (token: string) => AccessToken;
 const maxVerified = 20_000;
+/** What another issuer and the accounts have said is asked again after so long. */
+const rememberExternalFor = 10 * 60_000;
 const maxTokenLength = 8192;
 
 /**
@@ -37,7 +42,9 @@ export class TokenVerifier {
   constructor(
     private readonly config: Config,
     private readonly keys: SigningKeys,
+    private readonly external: ExternalTokens,
   ) {
+    external.onKeysRemoved((issuer) => this.forgetThoseOf(issuer));
     keys.onChange(() => this.takeKeys());
     this.takeKeys();
   }
@@ -46,7 +53,7 @@ export class TokenVerifier {
     const known = this.verified.get(token);
     return known && known.exp * 1000 > Date.now() ? known : undefined;
   }
-  /** The claims of a valid token, or TOKEN_INVALID. */
+  /** The claims of a valid token of ours, or of any that is remembered, or TOKEN_INVALID. */
   verify(token: string): AccessToken {
     const known = this.verified.get(token);
     if (known) {
@@ -54,22 +61,42 @@ export class TokenVerifier {
       this.verified.delete(token);
       throw invalid('expired');
     }
-    const claims = this.check(token);
+    return this.remember(token, this.check(token));
+  }
+  /** Whether only `verifyWithNewKeys` can tell: it takes another issuer's keys and the account that it means here. */
+  isExternal(token: string): boolean {
+    return !this.verified.has(token) && this.external.claims(token);
+  }
+  /**
+   * The same, by a key that another instance may have made since the last look at the table, too, or by one of another
+   * issuer that the configuration names.
+   */
+  async verifyWithNewKeys(token: string): Promise<AccessToken> {
+    const known = this.remembered(token);
+    if (known) return known;
+    if (this.external.claims(token)) {
+      const claims = await this.external.verify(token);
+      const until = Math.min(claims.exp, (Date.now() + rememberExternalFor) / 1000);
+      this.verified.delete(token);
+      return this.remember(token, { ...claims, exp: until });
+    }
+    if (!this.byKeyId.has(keyIdOf(token))) await this.keys.lookAgain();
+    return this.verify(token);
+  }
+  private remember(token: string, claims: AccessToken): AccessToken {
     if (this.verified.size >= maxVerified) this.verified.delete(this.verified.keys().next().value!);
     this.verified.set(token, claims);
     return claims;
   }
-  /** The same, by a key that another instance may have made since the last look at the table, too. */
-  async verifyWithNewKeys(token: string): Promise<AccessToken> {
-    if (!this.byKeyId.has(keyIdOf(token))) await this.keys.lookAgain();
-    return this.verify(token);
+  private forgetThoseOf(issuer: string): void {
+    for (const [token, { external }] of this.verified) if (external?.issuer === issuer) this.verified.delete(token);
   }
   private check(token: string): AccessToken {
     try {
       if (token.length > maxTokenLength) throw new Error('too long');
       const verify = this.byKeyId.get(keyIdOf(token));
       if (!verify) throw new Error('unknown key');
-      const claims = verify(token);
+      const { external: _never, ...claims } = verify(token);
       // A service that acts in its own name is its own subject (RFC 9068 §2.2).
       if (!isUuid(claims.sub) && claims.sub !== claims.client_id) throw new Error('the subject is no account');
       if (claims.act !== undefined && !isUuid(claims.act?.sub)) throw new Error('nobody with an account acts');

@@ -71,8 +71,11 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
       context.sessionId = claims.gid;
     }
     if (this.state.isEndedClient(claims.client_id)) return commonErrors.CLIENT_DISABLED;
-    if (!account || this.state.isEnded(claims.gid)) return commonErrors.TOKEN_INVALID;
+    const { external } = claims;
+    if (!account || this.state.isEnded(claims.gid) || this.state.isEnded(external?.linkId))
+      return commonErrors.TOKEN_INVALID;
     const scopes = Scopes.of(claims.scope);
+    if (external) return account.holding(external.rolesOf)?.actor(scopes) ?? commonErrors.ACCOUNT_SUSPENDED;
     if (!claims.act) return account.actor(scopes) ?? commonErrors.ACCOUNT_SUSPENDED;
     // What makes it right to act as somebody must still be so, whatever was when the token was made.
     if (!account.itself || !supporter?.itself?.mayActAs(account.itself)) return commonErrors.TOKEN_INVALID;

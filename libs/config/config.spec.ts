@@ -32,7 +32,7 @@ describe('loadConfig', () => {
         poolMax: 10,
         namedStatements: true,
       },
-      tokens: { issuer: 'http://localhost:3000', audience: 'tandem' },
+      tokens: { issuer: 'http://localhost:3000', audience: 'tandem', issuers: [] },
       clients: {
         webRedirectUris: expect.arrayContaining(['http://localhost:3000/callback']),
         mobileRedirectUris: ['example.tandem:/callback', 'http://127.0.0.1/callback'],
@@ -70,6 +70,13 @@ describe('loadConfig', () => {
       DATABASE_POOL_MAX: '25',
       DATABASE_NAMED_STATEMENTS: 'false',
       TOKEN_AUDIENCE: 'https://api.example.com/v1',
+      TOKEN_ISSUERS: JSON.stringify([
+        {
+          issuer: 'https://login.example.com/tenant',
+          audience: 'shop',
+          roles: { claim: ['realm_access', 'roles'], map: { helpers: 'support' } },
+        },
+      ]),
       WEB_REDIRECT_URIS: 'https://shop.example.com/in, https://www.example.com/in',
       MOBILE_REDIRECT_URIS: 'com.example.shop:/in',
       REDIS_URL: 'redis://cache:6379',
@@ -113,6 +120,17 @@ describe('loadConfig', () => {
       tokens: {
         issuer: 'https://api.example.com',
         audience: 'https://api.example.com/v1',
+        issuers: [
+          {
+            issuer: 'https://login.example.com/tenant',
+            audience: ['shop'],
+            algorithms: ['ES256'],
+            type: 'at+jwt',
+            createAccounts: false,
+            roles: { claim: ['realm_access', 'roles'], map: { helpers: ['support'] }, besideOwn: false },
+            scopes: { claim: ['scope'] },
+          },
+        ],
       },
       clients: {
         webRedirectUris: ['https://shop.example.com/in', 'https://www.example.com/in'],

@@ -1,4 +1,10 @@
-import { readEnvironment, type ConfigProblem, type Environment, type GraphqlLimits } from '#libs/config/environment.js';
+import {
+  readEnvironment,
+  type ConfigProblem,
+  type Environment,
+  type GraphqlLimits,
+  type TokenIssuer,
+} from '#libs/config/environment.js';
 
 /**
  * The whole configuration of a process, frozen. An abstract class and not an interface, so that it serves as its own
@@ -35,6 +41,8 @@ export abstract class Config {
     readonly issuer: string;
     /** The `aud` of access tokens for our API. */
     readonly audience: string;
+    /** Others whose access tokens are taken. */
+    readonly issuers: readonly TokenIssuer[];
   };
   /** Where our own applications may be returned to with a code. */
   abstract readonly clients: {
@@ -110,8 +118,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   if (environment.GRAPHQL_SAFELIST_MODE && !env.GRAPHQL_SAFELIST?.trim())
     problems.push({ variable: 'GRAPHQL_SAFELIST', cure: 'is required when GRAPHQL_SAFELIST_MODE is set.' });
-  if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(toConfig(environment));
+  if (problems.length === 0) {
+    const config = toConfig(environment);
+    if (!config.tokens.issuers.some(({ issuer }) => issuer === config.tokens.issuer)) return deepFreeze(config);
+    problems.push({ variable: 'TOKEN_ISSUERS', cure: 'must not name PUBLIC_URL, whose tokens are taken anyway.' });
+  }
+  throw new ConfigError(problems);
 }
 
 function toConfig(environment: Environment): Config {
@@ -141,6 +153,7 @@ function toConfig(environment: Environment): Config {
     tokens: {
       issuer: publicUrl,
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
+      issuers: environment.TOKEN_ISSUERS ?? [],
     },
     clients: {
       webRedirectUris:
@@ -188,6 +201,9 @@ function unsafeInProduction(environment: Environment): ConfigProblem[] {
     refuse('PUBLIC_URL', 'is required in production: the https:// origin under which clients reach the service.');
   } else if (!isSecure(environment.PUBLIC_URL)) {
     refuse('PUBLIC_URL', 'must start with https:// in production, except on localhost.');
+  }
+  if (environment.TOKEN_ISSUERS?.some(({ issuer, jwksUri }) => ![issuer, jwksUri ?? issuer].every(isSecure))) {
+    refuse('TOKEN_ISSUERS', 'must name addresses that start with https:// in production, except on localhost.');
   }
   if (environment.CORS_ORIGINS?.includes('*')) {
     refuse('CORS_ORIGINS', 'must name exact origins in production, not *.');

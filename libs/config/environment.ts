@@ -57,6 +57,11 @@ export const variables = {
     default: '`tandem`',
     description: 'The `aud` that access tokens must carry.',
   }),
+  TOKEN_ISSUERS: variable(tokenIssuers(), {
+    default: 'none: only tokens of our own',
+    description:
+      'JSON list of other issuers whose access tokens for the API are taken, such as `[{"issuer":"https://login.example.com","audience":"https://api.example.com","roles":{"claim":"groups","map":{"shop-support":["support"]}}}]`. What else it may say: [authentication.md](authentication.md#bring-your-own-issuer). In production each address starts with `https://`, except on localhost.',
+  }),
   WEB_REDIRECT_URIS: variable(redirectUris(), {
     default: 'none; in development `/callback` on the usual ports of `localhost`',
     description:
@@ -243,6 +248,64 @@ function graphqlLimits() {
       context.addIssue({ code: 'custom', message: cure });
       return z.NEVER;
     }
+  });
+}
+
+const issuerUrl = z
+  .string()
+  .max(500)
+  .refine((value) => isHttpUrl(value) && !/[?#]/.test(value));
+const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((value) => [value].flat());
+const tokenIssuer = z.strictObject({
+  /** Exactly as in `iss`. */
+  issuer: issuerUrl,
+  /** One of them has to be in `aud`. */
+  audience: names,
+  /** Instead of asking the issuer's discovery document. */
+  jwksUri: z.string().max(2000).refine(isHttpUrl).optional(),
+  algorithms: z
+    .array(z.enum(['ES256', 'RS256', 'PS256', 'EdDSA']))
+    .min(1)
+    .default(['ES256']),
+  /** `typ` of the header: RFC 9068, or any JWT that shows no sign of being an ID token. */
+  type: z.enum(['at+jwt', 'JWT']).default('at+jwt'),
+  createAccounts: z.boolean().default(false),
+  roles: z
+    .strictObject({
+      /** A claim's name, or the way to one within others. */
+      claim: names,
+      map: z.record(z.string(), names),
+      besideOwn: z.boolean().default(false),
+    })
+    .optional(),
+  scopes: z.union([z.strictObject({ claim: names }), z.strictObject({ implied: names })]).default({ claim: ['scope'] }),
+});
+/** Somebody else who signs access tokens for our API. */
+export type TokenIssuer = z.infer<typeof tokenIssuer>;
+
+function tokenIssuers() {
+  const cure =
+    'must be a JSON list of issuers, each with issuer (a URL), audience, and what else docs/authentication.md names.';
+  return z.string().transform((value, context): TokenIssuer[] => {
+    const fail = (message: string) => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    let json: unknown;
+    try {
+      json = JSON.parse(value);
+    } catch {
+      return fail(cure);
+    }
+    const found = z.array(tokenIssuer).safeParse(json);
+    if (!found.success) {
+      // What stands where, never what stands there; keys of the map are the operator's own words.
+      const at = found.error.issues[0].path.slice(0, 2).join('.');
+      return fail(at === '' ? cure : `${cure} See ${at}.`);
+    }
+    if (new Set(found.data.map(({ issuer }) => issuer)).size < found.data.length)
+      return fail('must name each issuer once.');
+    return found.data;
   });
 }
 

@@ -41,6 +41,21 @@ export const commonErrors = defineErrors(
       description: 'The account is suspended; nothing but its own end of session is possible.',
     },
     CLIENT_DISABLED: { status: 403, description: 'The service whose token it is has been disabled.' },
+    IDENTITY_NOT_LINKED: {
+      status: 403,
+      description:
+        'The token of another issuer is valid, but no account is linked to its subject, and its issuer makes none.',
+    },
+    IDENTITY_EMAIL_UNVERIFIED: {
+      status: 403,
+      description:
+        'No account is linked to the subject of the token, and one can be made only from a token with `email` and `email_verified`.',
+    },
+    IDENTITY_EMAIL_TAKEN: {
+      status: 403,
+      description:
+        'An account with the e-mail address of the token exists already and is not linked to its subject. It is never taken over: its owner has to link it.',
+    },
     FORBIDDEN: { status: 403, description: 'The caller may see this but not do it.' },
     INSUFFICIENT_SCOPE: {
       status: 403,

@@ -68,7 +68,7 @@ export class RateLimits {
       const { name, windowMs, requests } = this.network;
       const seen = await this.storage.look(network, windowMs, requests, name);
       if (seen.isBlocked && !(await this.mayCheck(network))) return verdict(this.network, network, seen);
-      const account = this.accountOf(token);
+      const account = await this.accountOf(token);
       if (account !== undefined) return this.count(this.account, account);
     }
     return this.count(this.network, network);
@@ -95,8 +95,9 @@ export class RateLimits {
     return (await this.count(this.checks, network)).refusal === undefined;
   }
   /** The account of a valid token; why another is refused, its own guard says. */
-  private accountOf(token: string): string | undefined {
+  private async accountOf(token: string): Promise<string | undefined> {
     try {
+      if (this.tokens.isExternal(token)) return (await this.tokens.verifyWithNewKeys(token)).sub;
       return this.tokens.verify(token).sub;
     } catch {
       return undefined;

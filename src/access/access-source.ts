@@ -17,7 +17,8 @@ const changesStatement = {
            array(select id::text from users where xid >= $1::xid8),
            exists(select from roles where xid >= $1::xid8),
            array(select client_id from clients where xid >= $1::xid8),
-           array(select id::text from sessions where xid >= $1::xid8 and ended_at is not null)`,
+           array(select id::text from sessions where xid >= $1::xid8 and ended_at is not null
+                 union all select id::text from identities where xid >= $1::xid8 and deleted_at is not null)`,
 };
 const positionStatement = {
   name: 'access_position',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Accounts } from './accounts.js';
+import { Identities } from './external/identities.js';
 import { LinkUse } from './links/link-use.js';
 import { MailedLinks } from './links/mailed-links.js';
 import { AccountFactorPages } from './pages/account-factors.pages.js';
@@ -29,6 +30,7 @@ import { Totp } from './second-factor/totp.js';
 @Module({
   providers: [
     Accounts,
+    Identities,
     PasswordHashes,
     Passwords,
     PasswordChange,
@@ -55,6 +57,6 @@ import { Totp } from './second-factor/totp.js';
     AccountFactorPages,
     IdentityPurge,
   ],
-  exports: [Accounts, Passwords],
+  exports: [Accounts, Identities, Passwords],
 })
 export class IdentityModule {}

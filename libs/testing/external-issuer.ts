@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+
+type Algorithm = 'ES256' | 'RS256' | 'PS256' | 'EdDSA';
+/** How it answers when it is asked for its keys. `hanging` is until the mode changes. */
+export type IssuerMode = 'well' | 'hanging' | 'garbage' | 'huge' | 'failing' | 'away';
+
+interface Key {
+  readonly algorithm: Algorithm;
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+/** An issuer of somebody else's on loopback, with keys that come and go, in good and bad moods. */
+export class ExternalIssuer {
+  /** What was asked of it, by path. */
+  readonly asked: string[] = [];
+  readonly keys = new Map<string, Key>();
+  private readonly hidden = new Map<string, Key>();
+  private readonly waiting = new Set<ServerResponse>();
+  private server!: Server;
+  private current: IssuerMode = 'well';
+  private made = 0;
+  url = '';
+
+  static async start(): Promise<ExternalIssuer> {
+    const issuer = new ExternalIssuer();
+    issuer.server = createServer((request, response) => issuer.answer(request.url ?? '', response));
+    issuer.server.listen(0, '127.0.0.1');
+    await once(issuer.server, 'listening');
+    issuer.url = `http://127.0.0.1:${(issuer.server.address() as AddressInfo).port}`;
+    await issuer.addKey();
+    return issuer;
+  }
+  /** How often it was asked for its keys. */
+  get fetches(): number {
+    return this.asked.filter((path) => path === '/keys').length;
+  }
+  /** Whether somebody still waits for an answer. */
+  get isAwaited(): boolean {
+    return [...this.waiting].some((response) => !response.closed);
+  }
+  set mode(mode: IssuerMode) {
+    this.current = mode;
+    for (const response of this.waiting) this.answerAs(mode, '/keys', response);
+    this.waiting.clear();
+  }
+  /** The new key signs from now on. */
+  async addKey(algorithm: Algorithm = 'ES256', about: JWK = {}): Promise<string> {
+    const kid = `key-${++this.made}`;
+    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+    const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig', ...about };
+    this.keys.set(kid, { algorithm, privateKey, publicJwk });
+    return kid;
+  }
+  /** A key that it does not publish. */
+  async hiddenKey(): Promise<string> {
+    const kid = await this.addKey();
+    const key = this.keys.get(kid)!;
+    this.hidden.set(kid, key);
+    this.keys.delete(kid);
+    return kid;
+  }
+  /** Taken out of what it publishes; what it signed is still around. */
+  removeKey(kid: string): void {
+    this.hidden.set(kid, this.keys.get(kid)!);
+    this.keys.delete(kid);
+  }
+  token(
+    sub: string,
+    claims: JWTPayload = {},
+    header: Record<string, unknown> & { kid?: string } = {},
+  ): Promise<string> {
+    const kid = header.kid ?? [...this.keys.keys()].at(-1)!;
+    const { algorithm, privateKey } = this.keys.get(kid) ?? this.hidden.get(kid) ?? [...this.keys.values()].at(-1)!;
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({ iss: this.url, aud: 'shop', sub, iat: now, exp: now + 600, scope: 'api', ...claims })
+      .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid, ...header })
+      .sign(privateKey);
+  }
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+  private answer(path: string, response: ServerResponse): void {
+    this.asked.push(path);
+    this.answerAs(this.current, path, response);
+  }
+  private answerAs(mode: IssuerMode, path: string, response: ServerResponse): void {
+    if (mode === 'hanging') this.waiting.add(response);
+    else if (mode === 'away') response.destroy();
+    else if (mode === 'failing') response.writeHead(500).end('{}');
+    else if (mode === 'garbage') response.writeHead(200).end('<html>Please sign in</html>');
+    else if (mode === 'huge') response.writeHead(200).end(`{"keys":[],"more":"${'x'.repeat(2 ** 20)}"}`);
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.document(path)));
+  }
+  private document(path: string): object {
+    if (path === '/keys') return { keys: [...this.keys.values()].map((key) => key.publicJwk) };
+    return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+  }
+}
