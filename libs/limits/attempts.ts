@@ -89,6 +89,10 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (spentAt === undefined || !kinds[kind].refunds) return;
     await this.statements.run(refundStatement, [kind, keys, spentAt, !isKnown]);
   }
+  /** Whether the value of the cookie of known devices proves that `account` was used on it. */
+  isKnownDevice(device: string | undefined, account: string): boolean {
+    return this.devices.idOf(device, account) !== undefined;
+  }
   /**
    * The next value of the cookie of known devices, after somebody has proven to be `account`: as Secure, HttpOnly and
    * SameSite=Lax, for half a year.

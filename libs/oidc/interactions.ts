@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Provider } from 'oidc-provider';
 import { apiScopes } from '#libs/authz/scopes.js';
 import { remember } from './answer.js';
+import { acrOf } from './interaction-policy.js';
 import { Issuer } from './issuer.js';
 import { extraOf, newGrant } from './provider-configuration.js';
 
@@ -92,7 +93,7 @@ export class Interactions {
     const { provider, interaction } = found;
     if ('login' in result) {
       const { accountId, amr, remember: lasting = true } = result.login;
-      return this.goOn(request, reply, { login: { accountId, amr: [...amr], remember: lasting } });
+      return this.goOn(request, reply, { login: { accountId, amr: [...amr], acr: acrOf(amr), remember: lasting } });
     }
     const grantId = await this.consent(provider, interaction, result.consent.scopes);
     return this.goOn(request, reply, { consent: { grantId } });

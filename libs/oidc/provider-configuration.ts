@@ -5,7 +5,7 @@ import { apiScopes, fullScope } from '#libs/authz/scopes.js';
 import type { Config } from '#libs/config/config.js';
 import { AccountClaims, claimsByScope, openIdScopes } from './account-claims.js';
 import { extraMetadata, type ExtraMetadata } from './client-metadata.js';
-import { policy } from './interaction-policy.js';
+import { acr, policy } from './interaction-policy.js';
 import type { IssuerPages } from './issuer-pages.js';
 import { paths } from './paths.js';
 import { REPEATED, StateAdapter, type AdapterParts } from './state-adapter.js';
@@ -38,6 +38,8 @@ export interface ConfigurationParts extends AdapterParts {
   readonly pages: IssuerPages;
 }
 
+const mutableClaims = Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]]));
+
 /** The client as our own parts see it. */
 export const extraOf = (client: Client): ExtraMetadata => client as unknown as ExtraMetadata;
 
@@ -61,7 +63,9 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       end_session: paths.endSession,
     },
     findAccount: async (_ctx, sub) => accountOf(parts, sub),
-    claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]])),
+    // How and when somebody has signed in is in every ID token, asked for or not.
+    claims: { ...mutableClaims, openid: [...claimsByScope.openid, 'auth_time', 'amr', 'acr'] },
+    acrValues: Object.values(acr),
     scopes: [...openIdScopes],
     responseTypes: ['code'],
     pkce: { required: () => true },
@@ -99,8 +103,8 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
     extraTokenClaims: async ({ oidc }, token) => {
       if (!('grantId' in token) || token.grantId === undefined) return undefined;
       const { RefreshToken, AuthorizationCode } = oidc.entities;
-      const { authTime, amr } = (AuthorizationCode ?? RefreshToken)!;
-      return { gid: token.grantId, auth_time: authTime, amr };
+      const { authTime, amr, acr: reached } = (AuthorizationCode ?? RefreshToken)!;
+      return { gid: token.grantId, auth_time: authTime, amr, ...(reached !== undefined && { acr: reached }) };
     },
     renderError,
     ttl: {

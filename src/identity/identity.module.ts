@@ -20,6 +20,7 @@ import { PasswordHashes } from './passwords/password-hashes.js';
 import { PasswordChange } from './passwords/password-change.js';
 import { Passwords } from './passwords/passwords.js';
 import { IdentityPurge } from './purge.js';
+import { SignInTrail } from './sign-in-trail.js';
 import { Challenges } from './second-factor/challenges.js';
 import { FactorChanges } from './second-factor/factor-changes.js';
 import { Passkeys } from './second-factor/passkeys.js';
@@ -41,6 +42,7 @@ import { Totp } from './second-factor/totp.js';
     RecoveryCodes,
     SecondFactorsOf,
     Totp,
+    SignInTrail,
     SignInProgress,
     SignInDevices,
     LinkRequestPages,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
 import { Accounts } from '#src/identity/accounts.js';
 import { PasswordChange } from '#src/identity/passwords/password-change.js';
@@ -23,6 +24,7 @@ export class LinkUse {
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly change: PasswordChange,
+    private readonly audit: Audit,
   ) {}
 
   /** Uses the link up: makes the account, or gives it a new password. The account's id; undefined when somebody was faster. */
@@ -44,11 +46,18 @@ export class LinkUse {
     if (link.userId === null) {
       const user = await this.accounts.make(em, link.email, name, locale);
       await this.passwords.set(em, user.id, hash);
+      this.record(em, 'user.register', user.id);
+      this.record(em, 'email.confirm', user.id);
       return user.id;
     }
     // Whoever opened the link reads the mail of this address.
     await this.accounts.markVerified(em, link.userId, link.email);
     await this.change.to(em, link.userId, hash);
+    this.record(em, 'password-reset.use', link.userId);
+    this.record(em, 'email.confirm', link.userId);
     return link.userId;
+  }
+  private record(em: EntityManager, action: string, id: string): void {
+    this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id, actor: `user:${id}` });
   }
 }

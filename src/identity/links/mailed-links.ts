@@ -17,6 +17,8 @@ export interface MailedLink {
 /** What was sent, for the mail's text. */
 export interface SentLink {
   readonly purpose: LinkPurpose;
+  /** Of the account of the address, if there is one. */
+  readonly userId: string | null;
   readonly token: string;
   readonly displayName: string | null;
   readonly locale: string | null;
@@ -37,7 +39,7 @@ const insertStatement = {
         now() + case when a.id is null then interval '${hours.REGISTRATION} hours' else interval '${hours.PASSWORD} hours' end
       from (select 1) one left join account a on true
       returning purpose, expires_at)
-    select link.purpose, a.display_name, a.locale, link.expires_at from link left join account a on true`,
+    select link.purpose, a.id::text, a.display_name, a.locale, link.expires_at from link left join account a on true`,
 };
 const columns = 'l.purpose, l.email, l.user_id::text, u.display_name, l.interaction';
 // An address that somebody has registered meanwhile is not for registering again.
@@ -68,8 +70,8 @@ export class MailedLinks {
   async make(em: EntityManager, email: string, interaction: string | undefined): Promise<SentLink> {
     const token = randomBytes(32).toString('base64url');
     const values = [hashOf(token), email, interaction ?? null];
-    const [[purpose, displayName, locale, expiresAt]] = await this.statements.run(insertStatement, values, em);
-    return { token, purpose, displayName, locale, expiresAt: new Date(expiresAt as string) } as SentLink;
+    const [[purpose, userId, displayName, locale, expiresAt]] = await this.statements.run(insertStatement, values, em);
+    return { token, purpose, userId, displayName, locale, expiresAt: new Date(expiresAt as string) } as SentLink;
   }
   /** What the link is for, without using it: mail scanners open links, too. */
   async find(token: string): Promise<MailedLink | undefined> {

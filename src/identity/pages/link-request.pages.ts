@@ -5,19 +5,27 @@ import { html } from '#libs/http/html.js';
 import { Mails } from '#libs/mail/mails.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
 import { button, problem } from '#libs/pages/fields.js';
+import type { Interaction } from '#libs/oidc/interactions.js';
 import { Pages } from '#libs/pages/pages.js';
 import type { Visit } from '#libs/pages/visit.js';
 import { emailOf, isEmail } from '#src/identity/accounts.js';
 import { MailedLinks } from '#src/identity/links/mailed-links.js';
 import { mails } from '#src/identity/mails.js';
+import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { emailField, refusalText } from './parts.js';
 import { SignInDevices } from './sign-in-devices.js';
+import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath } from './sign-in-progress.js';
 
 /** Both ask for an address and send it a link; which one, is between us and whoever reads its mail. */
 const kinds = {
-  register: { attempt: 'registration', unknown: mails.register, known: mails.registerKnown },
-  'forgotten-password': { attempt: 'passwordReset', unknown: mails.resetUnknown, known: mails.reset },
+  register: { attempt: 'registration', told: 'registration', unknown: mails.register, known: mails.registerKnown },
+  'forgotten-password': {
+    attempt: 'passwordReset',
+    told: 'password-reset',
+    unknown: mails.resetUnknown,
+    known: mails.reset,
+  },
 } as const;
 type Kind = keyof typeof kinds;
 
@@ -26,19 +34,30 @@ type Kind = keyof typeof kinds;
 export class LinkRequestPages {
   constructor(
     pages: Pages,
+    flow: SignInFlow,
     private readonly devices: SignInDevices,
     private readonly database: Database,
     private readonly links: MailedLinks,
     private readonly mails: Mails,
+    private readonly trail: SignInTrail,
   ) {
+    const routes = [
+      { prefix: '', own: pages.open },
+      { prefix: signInPath(':uid'), own: flow.beside() },
+    ];
     for (const kind of Object.keys(kinds) as Kind[])
-      for (const prefix of ['', signInPath(':uid')]) {
-        pages.open.get(`${prefix}/${kind}`, (visit) => this.ask(visit, kind));
-        pages.open.post(`${prefix}/${kind}`, (visit) => this.send(visit, kind));
-        pages.open.get(`${prefix}/${kind}/sent`, (visit) => this.sent(visit));
+      for (const { prefix, own } of routes) {
+        own.get(`${prefix}/${kind}`, (visit, interaction) => this.ask(visit, kind, {}, expectedIn(interaction)));
+        own.post(`${prefix}/${kind}`, (visit) => this.send(visit, kind));
+        own.get(`${prefix}/${kind}/sent`, (visit) => this.sent(visit));
       }
   }
-  private ask(visit: Visit, kind: Kind, wrong: { error?: string; refusal?: string } = {}): FastifyReply {
+  private ask(
+    visit: Visit,
+    kind: Kind,
+    wrong: { error?: string; refusal?: string } = {},
+    email = visit.form.get('email'),
+  ): FastifyReply {
     const uid = visit.param('uid');
     return visit.show({
       status: wrong.refusal ? 429 : wrong.error ? 422 : 200,
@@ -47,7 +66,7 @@ export class LinkRequestPages {
         visit.path,
         html`${wrong.refusal && problem(wrong.refusal)}
           <p>${visit.text(`identity.${kind}.intro`)}</p>
-          ${emailField(visit, { value: visit.form.get('email'), error: wrong.error, autofocus: true })}
+          ${emailField(visit, { value: email, error: wrong.error, autofocus: true })}
           ${button(visit.text(`identity.${kind}.submit`))}`,
       )}
       ${uid !== '' && html`<p><a href="${signInPath(uid)}">${visit.text('identity.back-to-sign-in')}</a></p>`}`,
@@ -57,8 +76,11 @@ export class LinkRequestPages {
     const email = emailOf(visit.form.get('email'));
     if (!isEmail(email)) return this.ask(visit, kind, { error: visit.text('identity.email-invalid') });
     const { refusal } = await this.devices.spend(visit, kinds[kind].attempt, email);
-    if (refusal) return this.ask(visit, kind, { refusal: refusalText(visit, refusal) });
-    await this.database.transaction(async (em) => {
+    if (refusal) {
+      this.trail.limit(`${kinds[kind].told}.refuse`, email);
+      return this.ask(visit, kind, { refusal: refusalText(visit, refusal) });
+    }
+    const userId = await this.database.transaction(async (em) => {
       const link = await this.links.make(em, email, visit.param('uid') || undefined);
       await this.mails.send(em, {
         to: email,
@@ -67,7 +89,9 @@ export class LinkRequestPages {
         params: { name: link.displayName ?? '', path: `/confirm?token=${link.token}` },
         validUntil: link.expiresAt,
       });
+      return link.userId;
     });
+    this.trail.ask(`${kinds[kind].told}.request`, userId);
     return visit.redirect(`${visit.path}/sent`);
   }
   private sent(visit: Visit): FastifyReply {
@@ -85,3 +109,4 @@ export class LinkRequestPages {
     });
   }
 }
+const expectedIn = (interaction: Interaction | undefined): string => (interaction && expectedEmail(interaction)) ?? '';

@@ -9,6 +9,7 @@ import { Passkeys } from '#src/identity/second-factor/passkeys.js';
 import { RecoveryCodes } from '#src/identity/second-factor/recovery-codes.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
 import { Totp } from '#src/identity/second-factor/totp.js';
+import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
@@ -32,6 +33,7 @@ export class SecondFactorPages {
     private readonly recoveryCodes: RecoveryCodes,
     private readonly passkeys: Passkeys,
     private readonly devices: SignInDevices,
+    private readonly trail: SignInTrail,
     private readonly passkeyForms: PasskeyForms,
   ) {
     const path = `${signInPath(':uid')}/second-factor`;
@@ -66,19 +68,27 @@ export class SecondFactorPages {
   private async byCode(visit: Visit, interaction: Interaction, halfway: Halfway): Promise<FastifyReply> {
     const { account, amr } = halfway;
     const attempt = await this.devices.spend(visit, 'secondFactor', account.email);
-    if (attempt.refusal) return this.show(visit, interaction, halfway, refusalText(visit, attempt.refusal), 429);
+    if (attempt.refusal) {
+      this.trail.limit('second-factor.refuse', account.email);
+      return this.show(visit, interaction, halfway, refusalText(visit, attempt.refusal), 429);
+    }
     const code = visit.form.line('code');
     const isOfApp = await this.totp.spend(account.id, code);
-    if (!isOfApp && !(await this.recoveryCodes.use(account.id, code)))
+    if (!isOfApp && !(await this.recoveryCodes.use(account.id, code))) {
+      this.trail.fail('second-factor.fail', account.id);
       return this.show(visit, interaction, halfway, visit.text('identity.second-factor.wrong'), 422);
+    }
+    if (!isOfApp) await this.trail.useRecoveryCode(account);
     await this.devices.succeed(attempt);
     return this.flow.proceed(visit, interaction, account, [...amr, 'otp', 'mfa']);
   }
   private async byPasskey(visit: Visit, interaction: Interaction, halfway: Halfway): Promise<FastifyReply> {
     const { account, amr } = halfway;
     const use = await this.passkeys.authenticate(visit.form.get('answer'), challengeOf(interaction.uid, account));
-    if (use?.userId !== account.id)
+    if (use?.userId !== account.id) {
+      this.trail.fail('second-factor.fail', account.id);
       return this.show(visit, interaction, halfway, visit.text('identity.sign-in.passkey-failed'), 422);
+    }
     return this.flow.proceed(visit, interaction, account, [...amr, ...amrOf(use)]);
   }
   private async show(

@@ -16,6 +16,10 @@ export class SignInDevices {
     const device = visit.cookies.get(DEVICE_COOKIE);
     return this.attempts.spend(kind, { account: email, network: visit.request.ip, device });
   }
+  /** Whether its owner has signed in in this browser before. */
+  isKnown(visit: Visit, email: string): boolean {
+    return this.attempts.isKnownDevice(visit.cookies.get(DEVICE_COOKIE), email);
+  }
   succeed(attempt: Attempt): Promise<void> {
     return this.attempts.succeed(attempt);
   }

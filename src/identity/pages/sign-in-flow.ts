@@ -7,6 +7,7 @@ import { Pages, type Gate, type PageRoutes } from '#libs/pages/pages.js';
 import type { Visit } from '#libs/pages/visit.js';
 import { Accounts, type Account } from '#src/identity/accounts.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
+import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { donePage } from './mailed-link.pages.js';
 import { SignInDevices } from './sign-in-devices.js';
 import { signInPath, SignInProgress, type Progress } from './sign-in-progress.js';
@@ -21,6 +22,7 @@ export class SignInFlow {
     private readonly accounts: Accounts,
     private readonly factors: SecondFactorsOf,
     private readonly devices: SignInDevices,
+    private readonly trail: SignInTrail,
   ) {}
 
   /** Pages of a sign-in; with `prompt` of one that asks for this now. */
@@ -28,7 +30,7 @@ export class SignInFlow {
     const gate: Gate<Interaction> = async (visit) => {
       const interaction = await this.interactions.details(visit.request, visit.reply);
       if (!interaction || interaction.uid !== visit.param('uid')) return this.over(visit);
-      visit.preferLocales(interaction.uiLocales);
+      this.enter(visit, interaction);
       visit.formsLeadTo = interaction.redirectUri;
       // A form of the other step, from a second tab.
       if (prompt !== undefined && interaction.prompt !== prompt) return this.otherStep(visit, interaction);
@@ -36,15 +38,32 @@ export class SignInFlow {
     };
     return this.pages.behind(gate);
   }
+  /** Pages that a sign-in leads to and that work without it, too. */
+  beside(): PageRoutes<Interaction | undefined> {
+    return this.pages.behind(async (visit) => {
+      const interaction = await this.interactions.details(visit.request, visit.reply);
+      if (interaction?.uid !== visit.param('uid')) return { opened: undefined };
+      this.enter(visit, interaction);
+      return { opened: interaction };
+    });
+  }
+  private enter(visit: Visit, { client, uiLocales }: Interaction): void {
+    visit.request.requestContext.clientId = client.id;
+    visit.preferLocales(uiLocales);
+  }
   /** Somebody has shown this much. Asks for the second factor if there is one and it was not shown; else the sign-in is done. */
   async proceed(visit: Visit, { uid }: Interaction, account: Account, amr: readonly string[]): Promise<FastifyReply> {
-    if (account.isSuspended) return this.suspended(visit, uid);
+    if (account.isSuspended) {
+      this.trail.suspended(account);
+      return this.suspended(visit, uid);
+    }
     const factors = await this.factors.account(account.id);
     if ((factors.totp || factors.passkeys) && !amr.includes('mfa')) {
       this.progress.keep(visit, uid, { userId: account.id, amr });
       return visit.redirect(`${signInPath(uid)}/second-factor`);
     }
     this.progress.clear(visit, uid);
+    await this.trail.succeed(account, amr, !this.devices.isKnown(visit, account.email));
     this.devices.mark(visit, account.email);
     const login = { accountId: account.id, amr: [...amr] };
     return this.interactions.finish(visit.request, visit.reply, { login });
@@ -104,3 +123,6 @@ export class SignInFlow {
     return undefined;
   }
 }
+/** The address that the client expects somebody to sign in with. */
+export const expectedEmail = ({ loginHint }: Interaction): string | undefined =>
+  loginHint?.includes('@') ? loginHint.slice(0, 254) : undefined;

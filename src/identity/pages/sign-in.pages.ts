@@ -7,11 +7,12 @@ import type { Visit } from '#libs/pages/visit.js';
 import { Accounts, emailOf } from '#src/identity/accounts.js';
 import { Passwords } from '#src/identity/passwords/passwords.js';
 import { Passkeys } from '#src/identity/second-factor/passkeys.js';
+import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { ConsentPages } from './consent.pages.js';
 import { currentPassword, emailField, refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
-import { SignInFlow } from './sign-in-flow.js';
+import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath } from './sign-in-progress.js';
 
 interface Wrong {
@@ -31,6 +32,7 @@ export class SignInPages {
     private readonly passwords: Passwords,
     private readonly passkeys: Passkeys,
     private readonly devices: SignInDevices,
+    private readonly trail: SignInTrail,
     private readonly passkeyForms: PasskeyForms,
   ) {
     const path = signInPath(':uid');
@@ -75,12 +77,15 @@ export class SignInPages {
     const email = emailOf(visit.form.get('email'));
     const attempt = await this.devices.spend(visit, 'signIn', email);
     if (attempt.refusal) {
+      this.trail.limit('sign-in.refuse', email);
       const wrong = { status: 429, text: refusalText(visit, attempt.refusal) };
       return this.show(visit, interaction, email, wrong);
     }
-    const account = await this.passwords.accountFor(email, visit.form.get('password'));
-    if (!account)
+    const { account, userId } = await this.passwords.tryFor(email, visit.form.get('password'));
+    if (!account) {
+      this.trail.fail('sign-in.fail', userId);
       return this.show(visit, interaction, email, { status: 422, text: visit.text('identity.sign-in.wrong') });
+    }
     await this.devices.succeed(attempt);
     return this.flow.proceed(visit, interaction, account, ['pwd']);
   }
@@ -94,8 +99,10 @@ export class SignInPages {
     return this.flow.proceed(visit, interaction, account, amrOf(use));
   }
   /** Whom the client or the session expects, to be typed by nobody. */
-  private async expected({ loginHint, accountId }: Interaction): Promise<string> {
-    if (loginHint?.includes('@')) return loginHint.slice(0, 254);
+  private async expected(interaction: Interaction): Promise<string> {
+    const { accountId } = interaction;
+    const hinted = expectedEmail(interaction);
+    if (hinted !== undefined) return hinted;
     return (accountId === undefined ? undefined : await this.accounts.find(accountId))?.email ?? '';
   }
   private show(visit: Visit, interaction: Interaction, email: string, wrong?: Wrong): FastifyReply {

@@ -3,12 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AuditReports } from '#libs/audit/audit-reports.js';
+import { Database } from '#libs/database/database.js';
 import { ClientSource, type RegisteredClient } from '#libs/oidc/clients.js';
 import { Pages } from '#libs/pages/pages.js';
 import { FormBrowser, type ShownPage } from '#libs/testing/form-browser.js';
 import { TestMailbox } from '#libs/testing/mailbox.js';
 import { FirstPartyClients } from '#src/identity/clients/first-party-clients.js';
 import { PasswordHashes } from '#src/identity/passwords/password-hashes.js';
+import { Accounts } from '#src/identity/accounts.js';
+import { Totp } from '#src/identity/second-factor/totp.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { authorizationUrl, exchange, Instances, pkce, refresh, web, type Request } from '#test/issuer/client.js';
 
@@ -110,6 +114,8 @@ describe('signing in', () => {
     const bare = await person();
     await app.database.sql('delete from passwords where user_id = $1', [bare.userId]);
     const hashes = vi.spyOn(app.app.get(PasswordHashes), 'isPasswordOf');
+    // What the owner of the account finds in the trail is written when the answer is out: here, never.
+    const reports = vi.spyOn(app.app.get(AuditReports), 'report').mockReturnValue(new Promise(() => undefined));
     const who = browser();
     const page = await begin(who);
     const seen = [];
@@ -123,6 +129,8 @@ describe('signing in', () => {
       seen.push({ html, status: answer!.status, statements, hashes: hashes.mock.calls.length });
     }
     hashes.mockRestore();
+    expect(reports.mock.calls.map(([{ personId }]) => personId)).toEqual([userId, bare.userId]);
+    reports.mockRestore();
     expect(seen[0]).toMatchObject({ status: 422, hashes: 1 });
     expect(seen[1]).toEqual(seen[0]);
     expect(seen[2]).toEqual(seen[0]);
@@ -259,6 +267,184 @@ describe('signing in', () => {
       userId,
     ]);
     expect(reason).toBe('PASSWORD_CHANGED');
+  });
+
+  describe('leaves in the audit trail', () => {
+    const entries = async (person = userId) => {
+      const rows = await app.database.sql<Record<string, any>>(
+        `select action, outcome, actor, client_id, after from audit_entries where person_id = $1 order by at, id`,
+        [person],
+      );
+      return rows.map(({ action, outcome, actor, client_id: client, after }) => ({
+        action: action as string,
+        outcome,
+        actor: actor === `user:${person}` ? 'owner' : actor,
+        ...(client !== null && { client }),
+        ...(after !== null && { after }),
+      }));
+    };
+    const actions = async (person = userId) => (await entries(person)).map(({ action }) => action);
+
+    it('who signed in how and where, who failed and who was refused, and nothing of unknown addresses', async () => {
+      const who = browser();
+      const page = await begin(who);
+      await enter(who, page, password, `${randomUUID()}@example.com`);
+      await enter(who, page, 'wrong horse battery');
+      await expect.poll(() => actions()).toEqual(['sign-in.fail']);
+      await enter(who, page);
+      await signedIn(who, { ...web, more: { prompt: 'login' } });
+      const client = web.clientId;
+      const succeeded = (isNewDevice: boolean) => ({
+        action: 'sign-in.succeed',
+        outcome: 'DONE',
+        actor: 'owner',
+        client,
+        after: { methods: ['pwd'], isNewDevice },
+      });
+      expect(await entries()).toEqual([
+        { action: 'sign-in.fail', outcome: 'FAILED', actor: 'anonymous', client },
+        succeeded(true),
+        succeeded(false),
+      ]);
+      const attacker = browser();
+      const guessing = await begin(attacker);
+      for (let i = 0; i < 12; i++) await enter(attacker, guessing, `wrong password ${i}`);
+      await expect
+        .poll(async () => (await entries()).slice(-1))
+        .toEqual([
+          { action: 'sign-in.refuse', outcome: 'DENIED', actor: 'anonymous', client, after: { reason: 'LIMIT' } },
+        ]);
+      // Once, not for each request that somebody likes to send.
+      expect((await actions()).filter((action) => action === 'sign-in.refuse')).toHaveLength(1);
+      const [{ count }] = await app.database.sql(
+        `select count(*)::int from audit_entries where person_id is null and action like 'sign-in%'`,
+      );
+      expect(count).toBe(0);
+    });
+    it('what the owner may read: all of their own, of others from where', async () => {
+      const who = browser({ 'user-agent': 'Mozilla/5.0 (somewhere)' });
+      await enter(who, await begin(who), 'wrong horse battery');
+      await signedIn(who);
+      await expect.poll(async () => (await actions()).length).toBe(2);
+      const owner = await app.as('owner', userId);
+      const { body } = await owner.get('/v1/audit-entries?action=sign-in.succeed,sign-in.fail&sort=at');
+      expect(body.data).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ action: 'sign-in.fail', userAgent: 'Mozilla/5.0 (somewhere)', ip: '127.0.0.1' }),
+          expect.objectContaining({ action: 'sign-in.succeed', after: { methods: ['pwd'], isNewDevice: true } }),
+        ]),
+      );
+    });
+    it('an account that was made, a password that was asked for and replaced', async () => {
+      const who = browser();
+      const address = `${randomUUID()}@example.com`;
+      await who.submit(await who.get('/register'), { email: address });
+      const [link] = (await mailbox.next(address)).links;
+      await who.submit(await who.get(link), { name: 'New', 'new-password': password });
+      const [{ id }] = await app.database.sql('select id::text from users where email = $1', [address]);
+      expect((await actions(id as string)).toSorted()).toEqual(['email.confirm', 'user.register']);
+      await who.submit(await who.get('/forgotten-password'), { email: address });
+      await expect.poll(() => actions(id as string)).toContain('password-reset.request');
+      const [again] = (await mailbox.next(address)).links;
+      await who.submit(await who.get(again), { 'new-password': 'another horse battery' });
+      expect((await actions(id as string)).slice(-3).toSorted()).toEqual([
+        'email.confirm',
+        'password-reset.use',
+        'password.change',
+      ]);
+    });
+    it('a refresh token that was shown again', async () => {
+      const first = (await signedIn(browser())).refresh_token;
+      const second = (await refresh(instances, web.clientId, first)).body.refresh_token;
+      await refresh(instances, web.clientId, second);
+      expect((await refresh(instances, web.clientId, first)).status).toBe(400);
+      expect((await entries()).slice(1).map(({ action, outcome }) => [action, outcome])).toEqual([
+        ['session.end', 'DONE'],
+        ['token.reuse', 'DENIED'],
+      ]);
+    });
+  });
+
+  describe('as a client asks for it', () => {
+    const mfa = { acr_values: 'urn:tandem:mfa urn:tandem:single' };
+    const silent = async (who: FormBrowser, more: Record<string, string> = {}) => {
+      who.left = undefined;
+      const page = await begin(who, { ...web, more: { prompt: 'none', ...more } });
+      expect(page.path).toContain('/oauth/authorize');
+      return who.left!.searchParams.get('error') ?? 'code';
+    };
+    async function addTotp() {
+      const totp = app.app.get(Totp);
+      const { sealed, secret } = totp.offer((await app.app.get(Accounts).find(userId))!, 'Tandem');
+      const codeAt = (seconds: number) =>
+        new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + seconds * 1000 });
+      await app.app.get(Database).transaction((em) => totp.enable(em, userId, sealed, codeAt(0)));
+      return () => codeAt(30);
+    }
+
+    it('says how and when in both tokens, and still after a refresh', async () => {
+      const tokens = await signedIn(browser());
+      const how = { acr: 'urn:tandem:single', amr: ['pwd'], auth_time: expect.any(Number) };
+      const again = (await refresh(instances, web.clientId, tokens.refresh_token)).body;
+      const all = [tokens.id_token, tokens.access_token, again.id_token, again.access_token];
+      for (const token of all) expect(decodeJwt(token)).toMatchObject(how);
+      expect(new Set(all.map((token) => decodeJwt(token).auth_time)).size).toBe(1);
+      const { acr_values_supported: supported } = JSON.parse(
+        (await browser().get('/.well-known/openid-configuration')).html,
+      ) as { acr_values_supported: string[] };
+      expect(supported.toSorted()).toEqual(['urn:tandem:mfa', 'urn:tandem:single']);
+    });
+    it('takes a second factor where there is one, and is done where there is none', async () => {
+      const who = browser();
+      await signedIn(who);
+      expect([await silent(who), await silent(who, mfa)]).toEqual(['code', 'login_required']);
+      const lesser = { acr_values: 'urn:tandem:single urn:tandem:mfa' };
+      expect(await silent(who, lesser)).toBe('code');
+      const without = await signedIn(who, { ...web, more: mfa });
+      expect(decodeJwt(without.id_token)).toMatchObject({ acr: 'urn:tandem:single' });
+      const code = await addTotp();
+      const { verifier, challenge } = pkce();
+      who.left = undefined;
+      const asked = await enter(who, await begin(who, { ...web, more: mfa }, challenge));
+      expect([asked.title, who.left]).toEqual(['One more step · Tandem', undefined]);
+      await who.submit(asked, { code: code() });
+      const { body } = await exchange(instances, web, cameBack(who).searchParams.get('code')!, verifier);
+      for (const token of [body.id_token, body.access_token])
+        expect(decodeJwt(token)).toMatchObject({ acr: 'urn:tandem:mfa', amr: ['pwd', 'otp', 'mfa'] });
+      expect(await silent(who, mfa)).toBe('code');
+    });
+    it('asks again or never: prompt and max_age', async () => {
+      const who = browser();
+      expect(await silent(who)).toBe('login_required');
+      await signedIn(who);
+      expect([await silent(who, { max_age: '3600' }), await silent(who, { max_age: '0' })]).toEqual([
+        'code',
+        'login_required',
+      ]);
+      for (const more of [{ prompt: 'login' }, { max_age: '0' }] as Record<string, string>[]) {
+        const page = await begin(who, { ...web, more });
+        expect(page.title).toBe('Sign in · Tandem');
+        expect(page.html).toContain(`value="${email}"`);
+      }
+      const page = await begin(who, { ...web, more: { prompt: 'consent' } });
+      who.left = undefined;
+      await who.submit(page, {}, '/consent');
+      cameBack(who);
+    });
+    it('keeps language and address on the pages beside it', async () => {
+      const who = browser({ 'accept-language': 'de' });
+      const page = await begin(who, { ...web, more: { ui_locales: 'ar', login_hint: 'hinted@example.com' } });
+      for (const name of ['register', 'forgotten-password']) {
+        const beside = await who.get(`${page.path}/${name}`);
+        expect(beside.html).toContain('<html lang="ar" dir="rtl">');
+        expect(beside.html).toContain('value="hinted@example.com"');
+        const sent = await who.submit(beside, { email: `${randomUUID()}@example.com` });
+        expect(sent.path).toBe(`${page.path}/${name}/sent`);
+        expect(sent.html).toContain('<html lang="ar" dir="rtl">');
+        // In another browser it is a page like any other.
+        expect((await browser().get(`${page.path}/${name}`)).html).toContain('<html lang="en"');
+      }
+    });
   });
 
   describe('to an app of somebody else', () => {

@@ -22,6 +22,12 @@ const rehashStatement = {
   text: 'update passwords set hash = $3 where user_id = $1 and hash = $2',
 };
 
+/** A password that was tried for an address: whose that is, if anybody's, and the account if the password is right. */
+export interface TriedPassword {
+  readonly userId?: string;
+  readonly account?: Account;
+}
+
 /** Passwords of accounts. */
 @Injectable()
 export class Passwords {
@@ -30,15 +36,19 @@ export class Passwords {
     private readonly hashes: PasswordHashes,
   ) {}
 
-  /** The account of this address if that is its password. Whether there is one costs the same statements and hashes. */
+  /** The account of this address if that is its password. */
   async accountFor(email: string, password: string): Promise<Account | undefined> {
+    return (await this.tryFor(email, password)).account;
+  }
+  /** Whether there is an account of this address costs the same statements and hashes. */
+  async tryFor(email: string, password: string): Promise<TriedPassword> {
     const [row] = await this.statements.run(byEmailStatement, [email]);
-    if (isTooLongToTry(password)) return undefined;
+    const userId = row?.[0] as string | undefined;
+    if (isTooLongToTry(password)) return { userId };
     const stored = (row?.at(-1) as string | null | undefined) ?? undefined;
-    if (!(await this.hashes.isPasswordOf(stored, password))) return undefined;
-    const account = accountOf(row);
-    await this.renew(account.id, stored!, password);
-    return account;
+    if (!(await this.hashes.isPasswordOf(stored, password))) return { userId };
+    await this.renew(userId!, stored!, password);
+    return { userId, account: accountOf(row) };
   }
   async isPasswordOf(userId: string, password: string): Promise<boolean> {
     const [row] = await this.statements.run(byIdStatement, [userId]);

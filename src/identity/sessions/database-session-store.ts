@@ -59,6 +59,9 @@ export class DatabaseSessionStore extends SessionStore {
       const told = { action: 'session.end', subject: 'Session', subjectId: id, personId };
       const actor = isOwners(reason) ? { actor: `user:${personId}` } : {};
       this.audit.record(em, { ...told, ...actor, after: { reason, clientId, isActing: actedBy !== null } });
+      // By whom, nobody can tell: the owner sees from where.
+      if (reason === 'REUSED')
+        this.audit.record(em, { ...told, action: 'token.reuse', outcome: 'DENIED', actor: 'anonymous' });
       return id;
     });
   }
