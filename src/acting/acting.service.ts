@@ -11,6 +11,8 @@ import { fullScope } from '#libs/authz/scopes.js';
 import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
+import { Statements } from '#libs/database/statements.js';
+import { actingSessionStatement } from '#src/identity/sessions/acting-session.js';
 import { Notification } from '#src/notifications/notification.entity.js';
 import { NotificationsService } from '#src/notifications/notifications.service.js';
 import { User } from '#src/users/user.entity.js';
@@ -33,6 +35,7 @@ export class ActingService {
     private readonly config: Config,
     private readonly audit: Audit,
     private readonly notifications: NotificationsService,
+    private readonly statements: Statements,
   ) {}
 
   async actAs(actor: Actor, id: string, { reason }: ActAsUserInput): Promise<ActingTokenView> {
@@ -48,6 +51,8 @@ export class ActingService {
       if (!account || !actor.mayActAs(account)) throw new AppError(actingErrors.ACTING_NOT_POSSIBLE);
       const told = { action: 'user.act-as', subject: 'User', subjectId: user.id, personId: user.id };
       this.audit.record(em, { ...told, after: { reason, gid, expiresAt: expiresAt.toISOString() } });
+      const values = [gid, user.id, clientId(), actor.requireId(), expiresAt];
+      await this.statements.run(actingSessionStatement, values, em);
       const data = { gid, expiresAt: expiresAt.toISOString() };
       await this.notifications.notify(em, [Notification.of(actingTopics['support.acted'], user.id, data)]);
     };
@@ -59,8 +64,7 @@ export class ActingService {
     await this.keys.lookAgain();
     const { kid, privateJwk } = this.keys.published[0];
     const { issuer, audience } = this.config.tokens;
-    const client_id = currentContext()?.clientId ?? 'tandem-support';
-    return new SignJWT({ client_id, scope: fullScope, gid, act: { sub: supporter } })
+    return new SignJWT({ client_id: clientId(), scope: fullScope, gid, act: { sub: supporter } })
       .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -71,3 +75,5 @@ export class ActingService {
       .sign(await importJWK(privateJwk, 'ES256'));
   }
 }
+/** The app in which somebody looks on. */
+const clientId = (): string => currentContext()?.clientId ?? 'tandem-support';

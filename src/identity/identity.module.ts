@@ -6,6 +6,7 @@ import { MailedLinks } from './links/mailed-links.js';
 import { AccountFactorPages } from './pages/account-factors.pages.js';
 import { AccountGate } from './pages/account-gate.js';
 import { AccountSections } from './pages/account-sections.js';
+import { AccountSessionPages } from './pages/account-sessions.pages.js';
 import { AccountPages } from './pages/account.pages.js';
 import { ConsentPages } from './pages/consent.pages.js';
 import { LinkRequestPages } from './pages/link-request.pages.js';
@@ -57,6 +58,7 @@ import { Totp } from './second-factor/totp.js';
     AccountSections,
     AccountPages,
     AccountFactorPages,
+    AccountSessionPages,
     IdentityPurge,
   ],
   exports: [Accounts, Identities, Passwords],

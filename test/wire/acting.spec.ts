@@ -104,4 +104,14 @@ describe('acting ends, on every instance', () => {
     await world.app.database.sql(change, [id]);
     await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
   });
+  it('when the customer ends it, who sees it among their sessions', async () => {
+    const id = await world.makeUser();
+    const { client, token } = await actAs(id, world.clients.support, other.url);
+    expect(await codeOf(client)).toBe('OK');
+    const customer = await world.app.as('customer', id);
+    const { body } = await customer.get('/v1/sessions');
+    expect(body.data).toEqual([expect.objectContaining({ id: claimsOf(token).gid, isActing: true, ip: '' })]);
+    expect((await customer.post(`/v1/sessions/${body.data[0].id}/end`)).status).toBe(200);
+    await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+  });
 });
