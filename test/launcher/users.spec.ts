@@ -20,7 +20,8 @@ const asRoot = process.getuid?.() === 0;
 let folder: string;
 
 beforeAll(build, 180_000);
-afterEach(() => removeFolder(folder, join(folder, 'home/tandem/.data')));
+// The folder holds all packages once more.
+afterEach(() => removeFolder(folder, join(folder, 'home/tandem/.data')), 120_000);
 
 /** A built clone of this project in a folder that only its owner may enter, as npm leaves it: without symbolic links. */
 function clone(owner: number): string {
