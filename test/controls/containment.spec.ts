@@ -74,7 +74,8 @@ describe('the check that nobody gives more than they have fails', () => {
       grant([[read({ fields: ['email'] })]], [read()]),
     ],
   ])('%s', (_name, check, given) => {
-    const options = { numRuns: 1, examples: [[given]] as [Grant][] };
+    // Shrinking what is written by hand says nothing new and takes long.
+    const options = { numRuns: 1, examples: [[given]] as [Grant][], endOnFailure: true };
     expect(fc.check(containment(rows, excessOf), options).failed).toBe(false);
     const result = fc.check(containment(rows, check), options);
     expect(result.failed).toBe(true);
