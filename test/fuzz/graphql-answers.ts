@@ -34,6 +34,7 @@ interface GraphqlError {
 
 /** What is wrong with the answer to an operation. */
 export function problemsOfGraphqlAnswer(
+  field: string,
   schema: GraphQLSchema,
   contract: Contract,
   request: GraphqlRequest,
@@ -65,7 +66,8 @@ export function problemsOfGraphqlAnswer(
   const unknown = Object.keys(body).filter((key) => !['data', 'errors', 'extensions'].includes(key));
   if (unknown.length > 0) problems.push(`unknown members ${unknown.join()}`);
   if (errors !== undefined && (!Array.isArray(errors) || errors.length === 0)) problems.push('errors are no list');
-  for (const error of (errors ?? []) as GraphqlError[]) problems.push(...errorProblems(error, request, answer, caller));
+  for (const error of (errors ?? []) as GraphqlError[])
+    problems.push(...errorProblems(field, error, request, answer, caller));
   if (errors === undefined && (data === undefined || data === null)) problems.push('neither data nor errors');
   if (errors === undefined && answer.status !== 200) problems.push(`status ${answer.status} without an error`);
   if (request.isValid && data && typeof data === 'object')
@@ -82,7 +84,13 @@ function codeProblems(code: string | undefined, status: number | undefined): str
   if (row.status >= 500) return [`${code}`];
   return status !== undefined && row.status !== status ? [`${code} with status ${status}`] : [];
 }
-function errorProblems(error: GraphqlError, request: GraphqlRequest, answer: Received, caller: Caller): string[] {
+function errorProblems(
+  field: string,
+  error: GraphqlError,
+  request: GraphqlRequest,
+  answer: Received,
+  caller: Caller,
+): string[] {
   const { message, locations, path, extensions } = error;
   const problems = codeProblems(extensions?.code, answer.status === 200 ? undefined : answer.status);
   if (typeof message !== 'string' || message === '') problems.push('an error without a message');
@@ -95,7 +103,7 @@ function errorProblems(error: GraphqlError, request: GraphqlRequest, answer: Rec
     if (!allDetailCodes().some(({ code }) => code === detail.code)) problems.push(`detail ${detail.code} is unknown`);
   const code = extensions?.code ?? '';
   const refused = malformed.has(code) || (caller.mayEverything && malformedToAll.has(code));
-  const isExplained = !!details?.length && details.every(isBeyondSchemas);
+  const isExplained = !!details?.length && details.every((detail) => isBeyondSchemas(field, detail));
   if (request.isValid && refused && !isExplained)
     problems.push(`refused, although the schema allows it: ${JSON.stringify(error)}`);
   return problems;

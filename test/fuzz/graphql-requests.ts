@@ -18,6 +18,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { everythingOf, graphqlCall, rootField, selectionOf } from '#libs/testing/graphql-call.js';
+import type { Schema } from '#libs/http/docs/openapi-document.js';
 import type { Contract } from './document.js';
 import type { Sent } from './transport.js';
 import { hostileJson, hostileText, marker, mutated, valid, type Vocabulary } from './values.js';
@@ -96,7 +97,20 @@ function argument(arg: GraphQLArgument, field: string, language: Language): fc.A
   if (arg.name === 'ifMatch') return fc.constantFrom('*', '"1"', '"1.0"', 'W/"1", "2.x"', '"999"');
   if (arg.name === 'first') return fc.integer({ min: 1, max: 100 });
   const list = `/v1/${field}`;
+  const type = getNamedType(arg.type);
+  if (isInputObjectType(type) && arg.name === 'input' && !language.contract.document.components.schemas[type.name])
+    return valid(queryOf(field, language), language.words);
   return inputOf(arg.type, arg.name === 'id' ? collectionOf(field, language) : arg.name, language, list);
+}
+/** The input of a query has no schema of its own over REST: its fields are parameters there. */
+function queryOf(field: string, { contract }: Language): Schema {
+  const operation = contract.operations.find(({ id }) => id === field)!;
+  const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
+  return {
+    type: 'object',
+    properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
+    required: parameters.filter(({ required }) => required).map(({ name }) => name),
+  };
 }
 /** `updateOrder` and `order` take the id of what `orders` lists. */
 function collectionOf(field: string, { contract }: Language): string {

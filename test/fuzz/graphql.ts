@@ -44,7 +44,7 @@ export async function fuzzGraphql(
             isValid: request.isValid,
             sent: sentOf(request, fuzz.token(caller)),
             problems: (answer) =>
-              problemsOfGraphqlAnswer(schema, fuzz.contract, request, answer, fuzz.callerOf(caller), () =>
+              problemsOfGraphqlAnswer(field.name, schema, fuzz.contract, request, answer, fuzz.callerOf(caller), () =>
                 problemsOfOperation(request, language),
               ),
             isRefusal,

@@ -1,4 +1,5 @@
 import { allErrors } from '#libs/errors/catalogue.js';
+import { domains } from '#test/domains/domains.js';
 import type { Contract, Described } from './document.js';
 import { problemsOfRequest, type RestRequest } from './rest-requests.js';
 import type { Received } from './transport.js';
@@ -7,9 +8,15 @@ import type { Received } from './transport.js';
 const malformed = new Set(['MALFORMED_REQUEST', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE']);
 /** Codes that call it so as long as the caller may read every field. */
 const malformedToAll = new Set(['FILTER_NOT_ALLOWED', 'SORT_NOT_ALLOWED', 'FIELD_UNKNOWN', 'CURSOR_INVALID']);
-/** Rules that no schema can state: whether something exists, and names whose list the system keeps. */
-export const isBeyondSchemas = ({ field, code }: { field: string; code: string }): boolean =>
-  code === 'NOT_FOUND' || (field === 'timeZone' && code === 'FORMAT');
+type Detail = ErrorOfAnswer['details'][number];
+/**
+ * Rules that no schema can state: whether something exists, names whose list the system keeps, and what the domain says of
+ * this operation.
+ */
+export function isBeyondSchemas(operation: string, { field, code }: Detail): boolean {
+  if (code === 'NOT_FOUND' || (field === 'timeZone' && code === 'FORMAT')) return true;
+  return domains.some(({ beyondSchemas }) => beyondSchemas?.[operation]?.some((rule) => rule.test(`${field} ${code}`)));
+}
 /** What an answer must never tell of the inside. */
 export const inside =
   /node_modules|\bat .{1,80}\.[jt]s:\d+|\bselect .{1,200} from |\binsert into |syntax error at or near|violates .{1,40} constraint|\bpg_|MikroORM|TypeError|ECONNREFUSED/;
@@ -38,7 +45,7 @@ export function problemsOfRestAnswer(
     ...bodyProblems(contract, declared.content, answer, isPartial),
   ];
   if (inside.test(answer.text)) problems.push('the answer tells of the inside');
-  if (status >= 400) problems.push(...codeProblems(declared.codes, request, answer, caller));
+  if (status >= 400) problems.push(...codeProblems(operation.id, declared.codes, request, answer, caller));
   else {
     const wrong = problemsOfRequest(contract, operation, request);
     if (wrong.length > 0) problems.push(`accepted, although ${wrong.join('; ')}`);
@@ -87,7 +94,13 @@ export function errorOf(text: string): ErrorOfAnswer {
   const body = JSON.parse(text) as { error?: ErrorOfAnswer } & ErrorOfAnswer;
   return body.error ?? body;
 }
-function codeProblems(codes: readonly string[], request: RestRequest, answer: Received, caller: Caller): string[] {
+function codeProblems(
+  operation: string,
+  codes: readonly string[],
+  request: RestRequest,
+  answer: Received,
+  caller: Caller,
+): string[] {
   const problems: string[] = [];
   let error: ErrorOfAnswer;
   try {
@@ -101,7 +114,7 @@ function codeProblems(codes: readonly string[], request: RestRequest, answer: Re
   if (!codes.includes(error.code)) problems.push(`${error.code} is not declared for ${answer.status}`);
   if (error.correlationId !== answer.headers['x-correlation-id']) problems.push('two correlation ids');
   const refused = malformed.has(error.code) || (caller.mayEverything && malformedToAll.has(error.code));
-  const isExplained = error.details.length > 0 && error.details.every(isBeyondSchemas);
+  const isExplained = error.details.length > 0 && error.details.every((detail) => isBeyondSchemas(operation, detail));
   if (request.isValid && refused && !isExplained)
     problems.push(`refused, although the document allows it: ${JSON.stringify(error)}`);
   return problems;

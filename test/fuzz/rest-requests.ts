@@ -88,11 +88,13 @@ function queryOf(operation: Described, words: Vocabulary): fc.Arbitrary<Pairs> {
     (parameter) => parameter.in === 'query' && parameter.name !== 'after',
   );
   if (names.length === 0) return nothing;
+  const required = names.filter((parameter) => parameter.required);
+  const others = names.filter((parameter) => !parameter.required);
   return fc
-    .subarray(names, { maxLength: Math.min(names.length, 4) })
+    .subarray(others, { maxLength: Math.min(others.length, 4) })
     .chain((chosen) =>
       fc.tuple(
-        ...chosen.map((parameter) =>
+        ...[...required, ...chosen].map((parameter) =>
           queryText(operation, parameter, words).map((text) => [parameter.name, encoded(text)] as const),
         ),
       ),
@@ -372,6 +374,8 @@ export function problemsOfRequest(contract: Contract, operation: Described, requ
       );
     }
   }
+  for (const { in: where, name, required } of operation.parameters)
+    if (where === 'query' && required && !seen.has(name)) problems.push(`query ${name}: missing`);
   // Other header fields that make no sense are as good as absent; a precondition must never be.
   const ifMatch = request.headers.filter(([name]) => same(name, 'if-match')).map(([, value]) => value);
   const parameter = ifMatch.length > 0 ? named('header', 'if-match') : undefined;

@@ -57,6 +57,11 @@ export interface DomainTests<Needs extends Ground = any, Part extends object = a
     /** By `Type.field`, of fields that no column holds: the value that the row with this id shows. */
     readonly shownValue?: Readonly<Record<string, (w: Needs & Part, id: string) => unknown>>;
   };
+  /**
+   * By operation: the details of VALIDATION_FAILED, as `field CODE`, for rules that no schema states, such as those that tie
+   * fields together. Requests that are made from the document alone may be refused with these and no others.
+   */
+  readonly beyondSchemas?: Readonly<Record<string, readonly RegExp[]>>;
   /** So many rows of each of its resources, with ties in every column that lists are sorted by, and nulls where they may be. */
   readonly lists?: (database: TestDatabase, each: number) => Promise<unknown>;
   /** Sorts that no index serves because the lists are a handful of rows: `roles by createdAt`. */

@@ -1,4 +1,5 @@
 import { defineDomainTests } from '#test/harness/domain-tests.js';
+import { beyondSchemas } from './beyond-schemas.js';
 import { calls } from './calls.js';
 import { edits } from './edits.js';
 import { expected } from './expected.js';
@@ -18,6 +19,7 @@ export const accessTests = defineDomainTests({
   }),
   expected,
   matrix: { calls },
+  beyondSchemas,
   lists: seedRoles,
   shortLists: ['roles by createdAt'],
   edits,

@@ -1,5 +1,6 @@
 import { defineDomainTests } from '#test/harness/domain-tests.js';
 import { seedClientAccess } from './access-rows.js';
+import { beyondSchemas } from './beyond-schemas.js';
 import { calls } from './calls.js';
 import { edits } from './edits.js';
 import { expected } from './expected.js';
@@ -14,6 +15,7 @@ export const clientsTests = defineDomainTests({
   surfaces: clientCases,
   expected,
   matrix: { calls },
+  beyondSchemas,
   lists: seedClients,
   access: { seed: seedClientAccess, subjects: { Client: null } },
   edits,
