@@ -16,11 +16,12 @@ export type Principal =
   | { readonly kind: 'client'; readonly clientId: string }
   | { readonly kind: 'anonymous' };
 
-/** What somebody holds, all of it and what everybody has of it. Rights are kept by these, whatever a token narrows. */
+/** What somebody holds: all of it, what everybody has of it, and every account. Rights are kept by these, whatever a token narrows. */
 export interface HeldRoles {
   readonly names: readonly string[];
   readonly all: RoleSet;
   readonly everybodys: RoleSet;
+  readonly everyAccounts: RoleSet;
 }
 
 /**
@@ -65,11 +66,11 @@ export class Actor implements Access {
   }
   /**
    * Whether this account may act as that one: by the right, and only while that reads nothing but its own rows beside what
-   * everybody reads. So nobody sees more of others through somebody else's eyes, and nobody acts as staff.
+   * every account reads. So nobody sees more of others through somebody else's eyes, and nobody acts as staff.
    */
   mayActAs(other: Actor): boolean {
     if (this.id === null || this.isReadOnly || other.id === null || other.id === this.id) return false;
-    return this.mayEver('actAs', 'User') && other.held.all.readsOnlyOwn(other.held.everybodys);
+    return this.mayEver('actAs', 'User') && other.held.all.readsOnlyOwn(other.held.everyAccounts);
   }
   rights(resource: Resource): Rights {
     const { subject } = resource.definition;

@@ -22,9 +22,9 @@ export class RoleSet {
   mayEver(action: string, subject: string): boolean {
     return this.templates.some((ability) => ability.can(action, subject));
   }
-  /** Whether all that it lets read beyond what `everybodys` does are rows of the holder's own. */
-  readsOnlyOwn(everybodys: RoleSet): boolean {
-    return (this.ownOnly ??= this.rules.flat().every((rule) => everybodys.has(rule) || readsOwn(rule)));
+  /** Whether all that it lets read beyond what `everyAccounts` does are rows of the holder's own. */
+  readsOnlyOwn(everyAccounts: RoleSet): boolean {
+    return (this.ownOnly ??= this.rules.flat().every((rule) => everyAccounts.has(rule) || readsOwn(rule)));
   }
   private has(rule: Rule): boolean {
     return this.rules.some((rules) => rules.includes(rule));

@@ -33,7 +33,10 @@ it('anonymous has no inbox', () => {
 });
 it('no rule that an admin stores opens the inboxes of others', () => {
   const stored = new RoleSet([[{ action: 'manage', subject: 'Notification' }], [{ action: 'manage', subject: 'all' }]]);
-  const actor = new Actor({ kind: 'user', id: me }, { names: [], all: stored, everybodys: new RoleSet([]) });
+  const actor = new Actor(
+    { kind: 'user', id: me },
+    { names: [], all: stored, everybodys: new RoleSet([]), everyAccounts: new RoleSet([]) },
+  );
   for (const action of actions) {
     expect(actor.can(action, own)).toBe(true);
     expect(actor.can(action, another)).toBe(false);

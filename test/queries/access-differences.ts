@@ -18,7 +18,10 @@ export async function loadRows({ orm }: Opened): Promise<AccessRows> {
 /** Somebody who owns some of the rows and holds roles with these rules. */
 export const holderOf = (...roles: Rule[][]): Actor => holder(me, roles);
 export const holder = (id: string, roles: Rule[][]): Actor =>
-  new Actor({ kind: 'user', id }, { names: [], all: new RoleSet(roles), everybodys: new RoleSet([]) });
+  new Actor(
+    { kind: 'user', id },
+    { names: [], all: new RoleSet(roles), everybodys: new RoleSet([]), everyAccounts: new RoleSet([]) },
+  );
 
 /**
  * Rows, and fields of rows, on which what SQL selects for this actor and what `can` says are not the same; the first few. A

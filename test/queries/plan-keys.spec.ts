@@ -45,7 +45,10 @@ const conditional = new RoleSet([
 const actors = [
   ...[[], ['customer'], ['support'], ['customer', 'manager'], ['admin']].map((held) => roles.actor(me, held)),
   roles.actor(null, []),
-  new Actor({ kind: 'user', id: me }, { names: [], all: conditional, everybodys: new RoleSet([]) }),
+  new Actor(
+    { kind: 'user', id: me },
+    { names: [], all: conditional, everybodys: new RoleSet([]), everyAccounts: new RoleSet([]) },
+  ),
 ];
 /** A path of the view, or of a view below it. */
 const path = (resource: Resource, depth: number): fc.Arbitrary<string> => {
