@@ -15,6 +15,7 @@ ${imports({
     all.some((f) => f.target) && 'ManyToOne',
     all.some((f) => !f.target) && 'Property',
   ],
+  '#libs/audit/audited.js': ['Audited'],
   '#libs/contract/merge-patch.js': [fields.some((f) => f.kind === 'json') && 'patchedJson'],
   '#libs/contract/money.js': [fields.some((f) => f.kind === 'money') && 'type MoneyView'],
   '#libs/database/base-entity.js': ['BaseEntity'],
@@ -33,6 +34,7 @@ interface ${names.One}Fields {
   ${fields.map((f) => `readonly ${f.name}${isRequired(f) ? '' : '?'}: ${inputTypeOf(f, enumOf(names, f))};`).join('\n')}
 }
 
+${audited(domain)}
 @Entity({ tableName: ${literal(domain.table?.name ?? names.table)} })
 export class ${names.One} extends BaseEntity {
   ${all.flatMap((f) => propertiesOf(f, enumOf(names, f))).join('\n\n')}
@@ -54,4 +56,22 @@ export class ${names.One} extends BaseEntity {
   }
 }
 `;
+}
+/**
+ * Changes are told to the audit trail; what owners do to their own rows is not. Values that may speak of a person are kept
+ * under that person's key.
+ * @param {import('../domain.mjs').Domain} domain
+ */
+function audited({ names, owner, fields }) {
+  const { One, one } = names;
+  const kinds = owner ? ['text', 'texts', 'email', 'json'] : ['email'];
+  const personal = fields.filter((f) => kinds.includes(f.kind)).map((f) => f.name);
+  const options = [
+    `subject: '${One}'`,
+    owner && `person: '${owner.name}'`,
+    personal.length > 0 && `personal: ${literal(personal)}`,
+    owner && `when: (${one}, actorId) => actorId !== ${one}.${owner.name}`,
+  ];
+  const comment = owner ? `/** What owners do to their own ${names.titles} is not told. */\n` : '';
+  return `${comment}@Audited<${One}>({ ${options.filter(Boolean).join(', ')} })`;
 }

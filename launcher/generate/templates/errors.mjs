@@ -35,12 +35,14 @@ export const ${names.one}Errors = defineErrors(
 /** @param {Domain} domain @param {string} locale */
 export function texts(domain, locale) {
   const { names } = domain;
-  const { notFound, taken } = sentencesIn(locale);
+  const { notFound, taken, plural } = sentencesIn(locale);
   return JSON.stringify({
     [`${names.code}_NOT_FOUND`]: notFound(names.title),
     ...Object.fromEntries(
       uniqueFields(domain).map((field) => [takenCode(names, field), taken(names.title, wordOf(field))]),
     ),
+    // What apps that ask for it are allowed to see or change, on the page of consent.
+    [`scope.${names.folder}`]: plural(names.titles),
   });
 }
 /** The texts of all languages. @param {Domain} domain */

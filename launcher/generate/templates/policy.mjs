@@ -14,8 +14,9 @@ export const ${names.one}Policy = definePolicy('${names.many}', {
 /** Every account reads ${names.titles}; support writes them, and managers also delete them. */
 export const ${names.one}Policy = definePolicy('${names.many}', {
   signedIn: [{ action: 'read', subject: '${names.One}' }],
-  support: [{ action: ['create', 'update'], subject: '${names.One}' }],
-  manager: [{ action: ['create', 'update', 'delete'], subject: '${names.One}' }],
+  // Reading once more: services have roles, and nothing that every account has.
+  support: [{ action: ['read', 'create', 'update'], subject: '${names.One}' }],
+  manager: [{ action: ['read', 'create', 'update', 'delete'], subject: '${names.One}' }],
 });`;
   return `
 import { definePolicy } from '#libs/authz/policy.js';

@@ -213,6 +213,12 @@ ${table([['path', 'situation', ...head], ...nested])}
     update${One}: ${literal(fields.map((f) => f.name))},
     delete${One}: [],
   },
+  ${
+    owner
+      ? `// They belong to accounts.
+  service: { create${One}: 'no' },`
+      : ''
+  }
 };
 `;
 }
@@ -384,15 +390,15 @@ export const statements: { rows: StatementRow<${own}>[] } = {
     },
     { name: '${withArticle(title)}', sent: 1, ask: ({ clients, ${one}Ids }) => clients.ada.get(\`/v1/${folder}/\${${one}Ids[0]}\`) },
     {
-      name: 'a change of ${withArticle(title)}',
-      sent: 5,
+      name: 'a change of ${withArticle(title)}${owner ? '' : ', with its audit entry'}',
+      sent: ${owner ? 5 : 7},
       ask: ({ clients, ${one}Ids }) => clients.${writer}.patch(\`/v1/${folder}/\${${one}Ids[0]}\`, { ${change.name}: ${change.target ? 'null' : literal(valueOf(change, 2))} }),
     },
     { name: 'a list for anonymous', sent: 0, ask: ({ clients }) => clients.anonymous.get('/v1/${folder}') },
     { name: 'a new one that is not valid', sent: 0, ask: ({ clients }) => clients.${writer}.post('/v1/${folder}', { id: 'x' }) },
     {
-      name: 'deleting ${withArticle(title)}',
-      sent: 4,
+      name: 'deleting ${withArticle(title)}, with its audit entry',
+      sent: 6,
       ask: async ({ clients, make${One} }) => clients.manager.delete(\`/v1/${folder}/\${await make${One}()}\`),
     },
   ],
