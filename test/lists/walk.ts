@@ -58,9 +58,8 @@ export async function sortedIds(database: TestDatabase, resource: Resource, sort
   const keys = parseSort(sort);
   if (!keys.some((k) => k.name === 'id')) keys.push({ name: 'id', desc: keys.at(-1)!.desc });
   const order = keys.map((k) => `${resource.column(k.name).sql}${k.desc ? ' desc' : ''}`).join(', ');
-  const rows = await database.sql<{ id: string }>(
-    `select id from ${resource.table} where deleted_at is null order by ${order}`,
-  );
+  const alive = resource.softDeleted ? 'where deleted_at is null' : '';
+  const rows = await database.sql<{ id: string }>(`select id from ${resource.table} ${alive} order by ${order}`);
   return rows.map((row) => row.id);
 }
 /** Every declared sort in both directions, and every pair of them in all four. */

@@ -13,8 +13,8 @@ export interface Named {
   /** How many of them PostgreSQL keeps; several connections keep the same ones. */
   readonly prepared: number;
 }
-/** The service's own look at accounts and roles, now and then, and the audit trail have names in their code. */
-const isOfReads = (name: string): boolean => !/^(access|audit|person_keys)_[a-z]+$/.test(name);
+/** What the service does beside reads has names in its code: looking at accounts and roles, the audit trail, limits. */
+const isOfReads = (name: string): boolean => !/^(access|audit|person_keys|lease|budget)_[a-z_]+$/.test(name);
 
 /** Pages of what everybody may list. */
 const connections = `query Some($first: Int!, $since: DateTime!, $name: String!) {

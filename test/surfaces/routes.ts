@@ -24,6 +24,7 @@ export const exceptions: Exceptions = {
   'GET /graphiql': 'documentation: a page whose requests go to /graphql',
   'GET /graphiql/schema.json': 'documentation: public, the same for everybody',
   ...issuerRoutes(),
+  ...pageRoutes(),
 };
 
 /** OAuth 2.0 and OpenID Connect, as their specifications say; test/issuer is about them. */
@@ -38,6 +39,41 @@ function issuerRoutes(): Exceptions {
     ...of('OPTIONS', ...read, ...called),
   ];
   return Object.fromEntries(routes.map((route) => [route, 'the issuer: guarded by its own protocol']));
+}
+
+/** Pages for people: forms that carry tokens of their own. test/identity is about who may send them. */
+function pageRoutes(): Exceptions {
+  const begun = (address: string) => [address, `/sign-in/:uid${address}`];
+  const shown = [
+    '/assets/:folder/:file',
+    ...['/register', '/register/sent', '/forgotten-password', '/forgotten-password/sent'].flatMap(begun),
+    '/confirm/done',
+    '/account',
+    '/account/signed-in',
+  ];
+  const forms = [
+    ...['/register', '/forgotten-password'].flatMap(begun),
+    '/confirm',
+    ...['', '/continue', '/passkey', '/second-factor', '/second-factor/passkey', '/consent'].map(
+      (step) => `/sign-in/:uid${step}`,
+    ),
+    ...['name', 'confirm', 'confirm/passkey', 'password', 'authenticator', 'passkeys', 'recovery-codes'].map(
+      (section) => `/account/${section}`,
+    ),
+  ];
+  const commands = [
+    ...['cancel', 'passkey/options', 'second-factor/passkey/options'].map((step) => `/sign-in/:uid/${step}`),
+    ...['confirm/passkey/options', 'passkeys/options', 'passkeys/remove', 'authenticator/remove'].map(
+      (step) => `/account/${step}`,
+    ),
+    '/account/sessions/end',
+    '/account/sessions/end-all',
+  ];
+  const routes = [
+    ...[...shown, ...forms].map((address) => `GET ${address}`),
+    ...[...forms, ...commands].map((address) => `POST ${address}`),
+  ];
+  return Object.fromEntries(routes.map((route) => [route, 'a page of sign-in or of the account']));
 }
 
 /** Starts the application and lists what it can be asked, with every route that its server has. */
