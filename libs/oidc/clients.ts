@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JWK } from 'jose';
 
 /** An application that may ask for tokens. */
@@ -30,4 +31,6 @@ export interface RegisteredClient {
 /** Where registered clients are kept; the domain that owns them provides it. */
 export abstract class ClientSource {
   abstract find(id: string): Promise<RegisteredClient | undefined>;
+  /** Which of these have a `backchannelLogoutUri`; read in the transaction of `em`. */
+  abstract toldOfLogout(em: EntityManager, ids: readonly string[]): Promise<string[]>;
 }

@@ -70,6 +70,12 @@ export class Issuer implements OnModuleInit {
     provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, secret: string) {
       return secretMatches(this.clientSecret, secret);
     };
+    // A session is a grant, and clients know it by that id.
+    provider.Session.prototype.sidFor = function (this: { grantIdFor(id: string): string }, clientId: string) {
+      return this.grantIdFor(clientId);
+    } as never;
+    // The library would call while the browser waits, and once; a job does, wherever a session ends.
+    (provider.Client.prototype as { backchannelLogout?: unknown }).backchannelLogout = async () => undefined;
     pin(provider, new URL(issuer));
     provider.use((ctx, next) => this.around(ctx as KoaContextWithOIDC, next));
     provider.on('server_error', (_ctx, error) => this.logger.error({ err: error }, 'the issuer failed'));

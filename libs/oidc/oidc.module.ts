@@ -6,6 +6,7 @@ import { Interactions } from './interactions.js';
 import { Issuer } from './issuer.js';
 import { IssuerPages } from './issuer-pages.js';
 import { IssuerState } from './issuer-state.js';
+import { LogoutNotices } from './logout-notices.js';
 import { PurgeJob } from './purge-job.js';
 import { SessionStore } from './session-store.js';
 import { Sessions } from './sessions.js';
@@ -38,8 +39,9 @@ export class OidcModule {
         Sessions,
         Userinfo,
         PurgeJob,
+        LogoutNotices,
       ],
-      exports: [Issuer, Interactions, BrowserSession, Sessions, IssuerState, ClientSource],
+      exports: [Issuer, LogoutNotices, Interactions, BrowserSession, Sessions, IssuerState, ClientSource],
     };
   }
 }

@@ -131,6 +131,8 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       },
       pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: parts.nonceKey },
+      // Sent by `logout-notices.ts`, however a session ends.
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
       resourceIndicators: {
         enabled: true,

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Config } from '#libs/config/config.js';
 import { ClientSource, type RegisteredClient } from '#libs/oidc/clients.js';
@@ -38,6 +39,9 @@ export class FirstPartyClients extends ClientSource {
   }
   async find(id: string): Promise<RegisteredClient | undefined> {
     return this.clients.get(id);
+  }
+  async toldOfLogout(_em: EntityManager, _ids: readonly string[]): Promise<string[]> {
+    return [];
   }
 }
 /** After signing out a browser may go where it goes after signing in, or to the front page there. */

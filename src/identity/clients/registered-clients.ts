@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Config } from '#libs/config/config.js';
 import { Statements } from '#libs/database/statements.js';
@@ -11,6 +12,10 @@ const clientStatement = {
   text: `select name, kind, auth_method, is_first_party, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
                 scopes, jwks, secrets
            from clients where client_id = $1 and not is_disabled and deleted_at is null`,
+};
+const toldOfLogoutStatement = {
+  name: 'identity_clients_told_of_logout',
+  text: `select client_id from clients where client_id = any ($1::text[]) and backchannel_logout_uri is not null`,
 };
 type ClientRow = [
   name: string,
@@ -69,5 +74,11 @@ export class RegisteredClients extends FirstPartyClients {
       ...(jwks && { jwks }),
       ...(logoutUri !== null && { backchannelLogoutUri: logoutUri }),
     };
+  }
+  override async toldOfLogout(em: EntityManager, ids: readonly string[]): Promise<string[]> {
+    const others: string[] = [];
+    for (const id of ids) if (!(await super.find(id))) others.push(id);
+    if (others.length === 0) return [];
+    return (await this.statements.run(toldOfLogoutStatement, [others], em)).map(([id]) => id as string);
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '#libs/audit/audit.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { Statements, type Row } from '#libs/database/statements.js';
+import { LogoutNotices } from '#libs/oidc/logout-notices.js';
 import { SessionStore, type EndReason, type SessionUse } from '#libs/oidc/session-store.js';
 import { deviceLabel } from './device-label.js';
 
@@ -30,12 +31,13 @@ const openOfClientStatement = {
   text: `select id::text from sessions where client_id = $1 and ended_at is null and created_at <= $2 limit $3`,
 };
 
-/** Sessions in the table `sessions`. Whatever ends one, the audit trail has it. */
+/** Sessions in the table `sessions`. Whatever ends one, the audit trail has it, and its client is told. */
 @Injectable()
 export class DatabaseSessionStore extends SessionStore {
   constructor(
     private readonly statements: Statements,
     private readonly audit: Audit,
+    private readonly logouts: LogoutNotices,
   ) {
     super();
   }
@@ -54,16 +56,20 @@ export class DatabaseSessionStore extends SessionStore {
     const rows = await this.statements.run(openOfClientStatement, [clientId, until, limit], em);
     return rows.map(([id]) => id as string);
   }
-  private record(em: EntityManager, reason: EndReason, rows: readonly Row[]): string[] {
-    return (rows as readonly [string, string, string, string | null][]).map(([id, personId, clientId, actedBy]) => {
-      const told = { action: 'session.end', subject: 'Session', subjectId: id, personId };
-      const actor = isOwners(reason) ? { actor: `user:${personId}` } : {};
-      this.audit.record(em, { ...told, ...actor, after: { reason, clientId, isActing: actedBy !== null } });
-      // By whom, nobody can tell: the owner sees from where.
-      if (reason === 'REUSED')
-        this.audit.record(em, { ...told, action: 'token.reuse', outcome: 'DENIED', actor: 'anonymous' });
-      return id;
-    });
+  private async record(em: EntityManager, reason: EndReason, rows: readonly Row[]): Promise<string[]> {
+    const sessions = (rows as readonly [string, string, string, string | null][]).map(
+      ([id, personId, clientId, actedBy]) => {
+        const told = { action: 'session.end', subject: 'Session', subjectId: id, personId };
+        const actor = isOwners(reason) ? { actor: `user:${personId}` } : {};
+        this.audit.record(em, { ...told, ...actor, after: { reason, clientId, isActing: actedBy !== null } });
+        // By whom, nobody can tell: the owner sees from where.
+        if (reason === 'REUSED')
+          this.audit.record(em, { ...told, action: 'token.reuse', outcome: 'DENIED', actor: 'anonymous' });
+        return { id, accountId: personId, clientId };
+      },
+    );
+    await this.logouts.send(em, sessions);
+    return sessions.map(({ id }) => id);
   }
 }
 /** Signing out is asked for by whoever holds the browser or the token, before anybody is known. */
