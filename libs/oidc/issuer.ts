@@ -4,11 +4,12 @@ import { PinoLogger } from 'nestjs-pino';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { SigningKeys } from '#libs/authn/signing-keys.js';
 import { UsedProofs } from '#libs/authn/used-proofs.js';
+import { apiScopes } from '#libs/authz/scopes.js';
 import { Config } from '#libs/config/config.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { Secrets } from '#libs/secrets/secrets.js';
-import { AccountClaims } from './account-claims.js';
+import { AccountClaims, openIdScopes } from './account-claims.js';
 import { addressOf, requestOf } from './answer.js';
 import { secretMatches } from './client-metadata.js';
 import { ClientSource } from './clients.js';
@@ -114,7 +115,13 @@ export class Issuer implements OnModuleInit {
     const { body } = ctx;
     if (typeof body === 'string' && ctx.response.is('html')) policyForScripts(ctx, body);
     if (ctx.status >= 400 && isError(body)) ctx.body = { ...body, correlationId: requestContext.correlationId };
-    if (route === 'discovery') ctx.body = { ...(body as object), response_modes_supported: ['query'] };
+    if (route === 'discovery')
+      ctx.body = {
+        ...(body as object),
+        response_modes_supported: ['query'],
+        // Those of OpenID, and those of the API, which the library knows as a resource's own.
+        scopes_supported: [...openIdScopes, ...apiScopes().map(({ name }) => name)],
+      };
   }
 }
 const isError = (body: unknown): body is { error: string } =>

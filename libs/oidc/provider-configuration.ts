@@ -91,8 +91,9 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       long: { ...cookie, path: '/' },
       short: cookie,
     },
+    // What has no origin of its own says "null", and so does the scheme of an app.
     clientBasedCORS: (_ctx, origin, client) =>
-      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+      origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `${paths.interaction}/${uid}` },
     loadExistingGrant: (ctx) => grantOf(ctx),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),

@@ -1,4 +1,5 @@
 import type { ApiDescription } from '#libs/http/docs/openapi.js';
+import { paths } from '#libs/oidc/paths.js';
 
 /** What the OpenAPI document and the start page say of the service as a whole. */
 export const apiDescription: ApiDescription = {
@@ -14,6 +15,7 @@ export const apiDescription: ApiDescription = {
     roles: 'What accounts may do, by name.',
     users: 'Accounts: the caller’s own profile, and those of others for the staff.',
   },
+  signIn: { authorizationPath: paths.authorization, tokenPath: paths.token, clientId: 'tandem-docs' },
   postmanCollection: new URL('./postman-collection.json', import.meta.url),
   exampleQuery: `# Give your access token under "Headers", below.
 # Ctrl-Enter runs the query, Ctrl-Space completes what you write.
@@ -42,7 +44,7 @@ query LatestOrders {
 `,
   description: `Everything here is also there in [GraphQL](/graphiql), with the same names, rules and error codes.
 
-**Access.** Send \`Authorization: Bearer <access token>\`. Operations that say so answer without a token too. What the
+**Access.** Send \`Authorization: Bearer <access token>\`; under "Authorize" you sign in for one. Operations that say so answer without a token too. What the
 caller may not see is answered as if it did not exist.
 
 **Values.** Ids are UUIDs; where a client makes something, it may bring an id of its own. Times are RFC 3339 in UTC.

@@ -100,9 +100,9 @@ describe.skipIf(!executablePath)('/docs in Chromium', () => {
   it('authorizes, and tries an operation with the token', async () => {
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     const dialog = page.locator('.modal-ux');
-    await dialog.locator('input').fill(token);
+    await dialog.getByLabel('auth-bearer-value').fill(token);
     await dialog.getByRole('button', { name: 'Apply credentials' }).click();
-    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
     const block = operation('me');
     await block.getByRole('button', { name: 'Try it out' }).click();
     await block.getByRole('button', { name: 'Execute' }).click();

@@ -66,7 +66,10 @@ function broken(): OpenApiDocument {
 
 describe('Spectral', () => {
   it('finds nothing by its rules for OpenAPI, nor by those of OWASP', async () => {
-    expect(await spectral(document)).toEqual([]);
+    // A service asks for the next token as for the first; no refresh token shall come with it (RFC 6749 §4.4.3).
+    const noRefresh =
+      /^error owasp:api2:2023-short-lived-access-tokens: components securitySchemes oauth2 flows clientCredentials:/;
+    expect((await spectral(document)).filter((finding) => !noRefresh.test(finding))).toEqual([]);
   });
   it('would: both sets of rules are applied', async () => {
     expect(await spectral(broken())).toEqual(

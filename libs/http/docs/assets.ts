@@ -17,7 +17,11 @@ export class Assets {
     const pages = join(import.meta.dirname, 'pages');
     const at = (name: string) => `${prefix}/${name}`;
     this.pages = new AssetFolder(at(`pages-${hashOf(pages)}`), pages, /./);
-    this.swagger = new AssetFolder(at(`swagger-ui-${versionOf(swagger)}`), swagger, /^swagger-ui(-bundle\.js|\.css)$/);
+    this.swagger = new AssetFolder(
+      at(`swagger-ui-${versionOf(swagger)}`),
+      swagger,
+      /^(?:swagger-ui(?:-bundle\.js|\.css)|oauth2-redirect\.js)$/,
+    );
     this.graphiql = new AssetFolder(at(`ruru-${versionOf(ruru)}`), join(ruru, 'static'), /\.(js|css|ttf)$/);
     this.byName = new Map(
       [this.pages, this.swagger, this.graphiql].map((folder) => [folder.url.slice(prefix.length + 1), folder]),

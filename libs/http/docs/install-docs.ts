@@ -17,13 +17,14 @@ import { openApiDocument, type ApiDescription } from './openapi.js';
 import { postmanCollection } from './postman-collection.js';
 import { describeRoots, sdlOf } from './sdl.js';
 import { startPage } from './start-page.js';
-import { swaggerPage, swaggerPolicy } from './swagger-page.js';
+import { swaggerPage, swaggerPolicy, swaggerRedirectPage } from './swagger-page.js';
 
 export const docsPaths = {
   start: '/',
   openApi: '/openapi/v1.json',
   postman: '/openapi/v1.postman.json',
   swagger: '/docs',
+  swaggerRedirect: '/docs/oauth2-redirect.html',
   errors: errorsPath,
   assets: '/docs/assets',
   sdl: '/schema.graphql',
@@ -78,6 +79,9 @@ export function installDocs(
   serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.errors, () => content(html, errorsPage(assets(), about), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.swagger, () => content(html, swaggerPage(assets(), about), contentSecurityPolicy(swaggerPolicy)));
+  serve(docsPaths.swaggerRedirect, () =>
+    content(html, swaggerRedirectPage(assets(), about), contentSecurityPolicy(swaggerPolicy)),
+  );
   serve(docsPaths.graphiql, () =>
     content(html, graphiqlPage(assets(), about, config.graphql), contentSecurityPolicy(graphiqlPolicy)),
   );

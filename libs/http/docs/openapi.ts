@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { AccessMarker } from '#libs/authn/access.guard.js';
 import { Roles } from '#libs/authz/roles.js';
+import { apiScopes, fullScope, scopeFor, type ApiScope } from '#libs/authz/scopes.js';
 import { allContracts } from '#libs/contract/fields.js';
 import { allResources } from '#libs/database/resource.js';
 import { componentSchemas, exampleOf, referredSchemas } from './component-schemas.js';
@@ -41,6 +42,8 @@ export interface ApiDescription {
   readonly exampleQuery: string;
   /** File with the Postman collection of these operations. */
   readonly postmanCollection: URL;
+  /** Where access tokens come from: addresses of the issuer, and the client that Swagger UI signs in as. */
+  readonly signIn: { readonly authorizationPath: string; readonly tokenPath: string; readonly clientId: string };
   /** Descriptions of tags that are not the plural of a resource. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -168,6 +171,7 @@ export function openApiDocument(app: INestApplication, about: ApiDescription): O
           description:
             'A JWT access token (RFC 9068), signed with ES256 and checked as RFC8725 demands: algorithm, type, issuer, audience and times.',
         },
+        oauth2: signInScheme(about.signIn),
       },
     },
   });
@@ -178,13 +182,34 @@ function tagDescription(tag: string): string | undefined {
   return found && allContracts().find(([contract]) => contract === found.definition.view)?.[1].description;
 }
 
+/** How the token of the other scheme is come by. Addresses are relative, like that of the server. */
+function signInScheme({ authorizationPath, tokenPath }: ApiDescription['signIn']): object {
+  const scopes = Object.fromEntries(apiScopes().map((scope) => [scope.name, describeScope(scope)]));
+  return {
+    type: 'oauth2',
+    description: `Sign-in at the service itself, for a JWT access token (RFC 9068, checked as RFC8725 demands); PKCE with S256 is required. An operation names the least scope that it takes: \`${fullScope}\` is every scope, and writing includes reading.`,
+    flows: {
+      authorizationCode: { authorizationUrl: authorizationPath, tokenUrl: tokenPath, refreshUrl: tokenPath, scopes },
+      clientCredentials: { tokenUrl: tokenPath, scopes },
+    },
+  };
+}
+function describeScope({ resource, access }: ApiScope): string {
+  if (resource === undefined) return 'Everything that the account may do.';
+  const what = resource.replaceAll('-', ' ');
+  return access === 'read' ? `See ${what}.` : `See and change ${what}.`;
+}
+
 const anonymous = () => new Roles().actor(null, []);
 /** Whether the built-in rules let somebody without an account call it. */
 const isOpen = (access: AccessMarker | undefined): boolean =>
   access?.kind === 'public' || (access?.kind === 'can' && anonymous().mayEver(access.action, access.subject));
 
 function completeAccess(operation: Operation, access: AccessMarker | undefined): void {
-  operation.security = isOpen(access) ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  const scope = access && access.kind !== 'public' ? scopeFor(access.action, access.subject) : undefined;
+  const token = { bearer: [] };
+  const signIn = { oauth2: scope === undefined ? [] : [scope] };
+  operation.security = isOpen(access) ? [{}, token, signIn] : [token, signIn];
   const who =
     access?.kind === 'can'
       ? `whoever has the right \`${access.action}\` on \`${access.subject}\`${isOpen(access) ? ', as everybody has' : ''}`
@@ -193,7 +218,8 @@ function completeAccess(operation: Operation, access: AccessMarker | undefined):
         : access?.kind === 'public'
           ? 'anybody'
           : 'nobody';
-  operation.description = `${operation.description ?? operation.summary ?? ''}\n\nAccess: ${who}.`.trim();
+  operation.description =
+    `${operation.description ?? operation.summary ?? ''}\n\nAccess: ${who}.${scope === undefined ? '' : ` Scope: \`${scope}\`.`}`.trim();
 }
 
 function errorsOf(method: Method, path: string, { access, errors }: Handler) {

@@ -7,7 +7,7 @@ import type { ApiDescription } from './openapi.js';
 export const swaggerPolicy = pagePolicy();
 
 /** Swagger UI for the OpenAPI document of this service. */
-export const swaggerPage = ({ pages, swagger }: Assets, { title }: ApiDescription): string =>
+export const swaggerPage = ({ pages, swagger }: Assets, { title, signIn }: ApiDescription): string =>
   page({
     title: `REST API · ${title}`,
     description: `The REST API of ${title}, to read and to try.`,
@@ -17,10 +17,20 @@ export const swaggerPage = ({ pages, swagger }: Assets, { title }: ApiDescriptio
       <script src="${swagger.url}/swagger-ui-bundle.js" defer></script>
       <script src="${pages.url}/swagger.js" type="module"></script>`,
     body: html`${bar(title, '/docs')}
-      <main id="swagger-ui" data-url="/openapi/v1.json"></main>
+      <main id="swagger-ui" data-url="/openapi/v1.json" data-client-id="${signIn.clientId}"></main>
       <noscript
         ><p>
           This page needs JavaScript. The document itself is <a href="/openapi/v1.json">/openapi/v1.json</a>.
         </p></noscript
       >`,
+  });
+
+/** Where the window of the sign-in comes back to: hands the code to the page that has opened it, and closes. */
+export const swaggerRedirectPage = ({ pages, swagger }: Assets, { title }: ApiDescription): string =>
+  page({
+    title: `Signed in · ${title}`,
+    description: 'The end of signing in for the REST API.',
+    pages: pages.url,
+    head: html`<script src="${swagger.url}/oauth2-redirect.js" defer></script>`,
+    body: html`<main></main>`,
   });

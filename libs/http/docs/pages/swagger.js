@@ -9,7 +9,7 @@ const follow = () => document.documentElement.classList.toggle('dark-mode', dark
 dark.addEventListener('change', follow);
 follow();
 
-SwaggerUIBundle({
+const ui = SwaggerUIBundle({
   domNode: root,
   url: root.dataset.url,
   deepLinking: true,
@@ -17,6 +17,8 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   filter: true,
   plugins: [CodeSamples],
+  oauth2RedirectUrl: new URL('/docs/oauth2-redirect.html', location.href).href,
   // Nothing is sent anywhere but to this service.
   validatorUrl: null,
 });
+ui.initOAuth({ clientId: root.dataset.clientId, usePkceWithAuthorizationCodeGrant: true, scopes: ['api'] });
