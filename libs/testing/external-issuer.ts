@@ -30,6 +30,8 @@ export class ExternalIssuer {
     issuer.server = createServer((request, response) => issuer.answer(request.url ?? '', response));
     issuer.server.listen(0, '127.0.0.1');
     await once(issuer.server, 'listening');
+    // Who does not stop it is not kept by it.
+    issuer.server.unref();
     issuer.url = `http://127.0.0.1:${(issuer.server.address() as AddressInfo).port}`;
     await issuer.addKey();
     return issuer;

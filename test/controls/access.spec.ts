@@ -56,6 +56,12 @@ describe('the matrix fails', () => {
     vi.spyOn(Actor.prototype, 'requireId').mockReturnValue(world.ids.support);
     expect(await matrix.operation(rowOf(operations, 'me', 'the profile'), ['service'])).not.toEqual([]);
   });
+  it('when roles of the account count instead of those of the token', async () => {
+    vi.spyOn(RememberedAccount.prototype, 'holding').mockImplementation(function (this: RememberedAccount) {
+      return this;
+    });
+    expect(await matrix.operation(rowOf(operations, 'listUsers', 'Ada and Grace'), ['external'])).not.toEqual([]);
+  });
   it('when an operation, or a caller, has no row', () => {
     const found = operationsOf(app, []);
     const promotion = {

@@ -1,5 +1,6 @@
 import type { FilterInput } from '#libs/database/list.js';
 import type { TestDatabase } from '#libs/testing/database.js';
+import type { ExternalIssuer } from '#libs/testing/external-issuer.js';
 import type { Method, SurfaceTable } from '#libs/testing/surfaces.js';
 import type { Caller, Expected } from '#test/matrix/expectations.js';
 import type { Edited } from '#test/races/edits.js';
@@ -8,6 +9,8 @@ import type { TestApp } from './test-app.js';
 /** What the first domain's part of the world is built on. */
 export interface Ground {
   readonly app: TestApp;
+  /** Its tokens are taken, with the role of support where the group is `helpers`. */
+  readonly external: ExternalIssuer;
 }
 /** The same request in both languages. */
 export interface Call {

@@ -1,4 +1,5 @@
 import { domains } from '#test/domains/domains.js';
+import { ExternalIssuer } from '#libs/testing/external-issuer.js';
 import type { UsersWorld } from '#test/domains/users/world.js';
 import type { DomainTests, Ground } from './domain-tests.js';
 import { TestApp, type TestAppOptions } from './test-app.js';
@@ -8,8 +9,15 @@ export type World = UsersWorld;
 
 /** The application with the rows of every domain. */
 export async function startWorld(options: TestAppOptions = {}): Promise<World> {
-  const app = await TestApp.start(options);
-  const world: Ground = { app };
+  const external = await ExternalIssuer.start();
+  const roles = { claim: 'groups', map: { helpers: ['customer', 'support'] } };
+  const env = {
+    EGRESS_ALLOW: '127.0.0.1/32',
+    TOKEN_ISSUERS: JSON.stringify([{ issuer: external.url, audience: 'shop', roles }]),
+    ...options.env,
+  };
+  const app = await TestApp.start({ ...options, env });
+  const world: Ground = { app, external };
   for (const domain of domains) Object.assign(world, await domain.world?.(world));
   return world as World;
 }

@@ -6,7 +6,7 @@ import type { Operations } from '#libs/testing/operations.js';
 import { exceptions } from '#test/surfaces/routes.js';
 import { callerNames } from '#test/harness/callers.js';
 import { callers, type Row } from './expectations.js';
-import { fields, inputs, nested, ofServices, operations } from './expected.js';
+import { fields, inputs, nested, ofTokens, operations } from './expected.js';
 
 /** What can be called, asked, hidden or written and has no row in the expectations; rows that lack a caller. */
 export function uncovered(found: Pick<Operations, 'rest'>, schema: GraphQLSchema): string[] {
@@ -31,7 +31,7 @@ export function uncovered(found: Pick<Operations, 'rest'>, schema: GraphQLSchema
   const said = new Set(
     [...operations, ...nested, ...fields].flatMap((r) => [r.operation, `${r.operation}, ${r.situation}`]),
   );
-  for (const name of ofServices) if (!said.has(name)) missing.push(`there is no ${name}, of which services are told`);
+  for (const name of ofTokens) if (!said.has(name)) missing.push(`there is no ${name}, of which services or tokens of others are told`);
   return [...missing, ...silent([...operations, ...nested, ...fields])];
 }
 /** Rows that lack a caller. */

@@ -15,8 +15,9 @@ export const callers = ['anonymous', 'ada', 'grace', 'support', 'manager', 'admi
  * unscoped  an admin whose token has no scope of the API
  * acting    support that acts as Ada
  * service   a service that acts in its own name, with the role of support
+ * external  a customer whose token another issuer has signed, which gives them the role of support
  */
-export const tokenCallers = ['reading', 'unscoped', 'acting', 'service'] as const;
+export const tokenCallers = ['reading', 'unscoped', 'acting', 'service', 'external'] as const;
 export type Caller = (typeof callers)[number];
 export type TokenCaller = (typeof tokenCallers)[number];
 export type AnyCaller = Caller | TokenCaller;
@@ -46,6 +47,8 @@ export interface Expected {
    * too: by operation, path or field, for all its situations, or by one of them as `operation, situation`.
    */
   readonly service?: Readonly<Record<string, Outcome>>;
+  /** The same for somebody with the role of support by a token of another issuer, who owns nothing. */
+  readonly external?: Readonly<Record<string, Outcome>>;
   /** Words of its own for errors: code by word. */
   readonly refusals?: Readonly<Record<Outcome, string>>;
 }
@@ -70,7 +73,7 @@ export function rows(table: string): Row[] {
 export function withTokenCallers(expected: Expected, row: Row): Row {
   const { operation, situation, outcomes } = row;
   const changes = operation in expected.inputs || situation.startsWith('in the answer of');
-  const service = expected.service ?? {};
+  const { service = {}, external = {} } = expected;
   const { anonymous, ada, support, admin } = outcomes;
   return {
     ...row,
@@ -80,6 +83,7 @@ export function withTokenCallers(expected: Expected, row: Row): Row {
       unscoped: anonymous === 'login' ? 'scope' : anonymous,
       acting: changes ? 'acting' : ada,
       service: service[`${operation}, ${situation}`] ?? service[operation] ?? support,
+      external: external[`${operation}, ${situation}`] ?? external[operation] ?? support,
     },
   };
 }

@@ -8,8 +8,8 @@ const joined = (rows: (expected: Expected) => readonly Row[] | undefined) =>
 export const operations = joined((e) => e.operations);
 export const nested = joined((e) => e.nested);
 export const fields = joined((e) => e.fields);
-/** What is said of services, by operation or by operation and situation. */
-export const ofServices = all.flatMap((e) => Object.keys(e.service ?? {}));
+/** What is said of services and of tokens of others, by operation or by operation and situation. */
+export const ofTokens = all.flatMap((e) => Object.keys({ ...e.service, ...e.external }));
 export const inputs = Object.assign({}, ...all.map((e) => e.inputs)) as Readonly<Record<string, readonly string[]>>;
 export const temptations = [...new Set([...ofEverybody, ...all.flatMap((e) => e.temptations ?? [])])];
 /** Words for errors, by their codes. */

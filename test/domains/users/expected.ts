@@ -46,5 +46,6 @@ export const expected: Expected = {
   },
   temptations: ['email', 'suspensionReason', 'status'],
   service: { me: 'account', updateMe: 'account', 'User.preferences, support': 'hidden' },
+  external: { 'User.preferences, support': 'hidden' },
   refusals: { self: 'SELF_SUSPENSION' },
 };

@@ -13,7 +13,7 @@ export interface UsersPart {
 }
 export type UsersWorld = Ground & UsersPart;
 
-export async function usersWorld({ app }: Ground): Promise<UsersPart> {
+export async function usersWorld({ app, external }: Ground): Promise<UsersPart> {
   const { database, sniffer } = app;
   const ids = Object.fromEntries(accountNames.map((name) => [name, uuidv7()])) as UsersPart['ids'];
   for (const name of accountNames) {
@@ -58,5 +58,16 @@ export async function usersWorld({ app }: Ground): Promise<UsersPart> {
     [uuidv7(), serviceId],
   );
   clients.service = await by('support', serviceId, { client_id: serviceId });
+  // An account that owns nothing and has no role of the staff by itself.
+  const subject = `external-${uuidv7()}`;
+  await database.sql('insert into identities (id, user_id, issuer, subject) values ($1, $2, $3, $4)', [
+    uuidv7(),
+    await makeUser(),
+    external.url,
+    subject,
+  ]);
+  const hour = Math.floor(Date.now() / 1000) + 3600;
+  const token = await external.token(subject, { groups: ['helpers'], exp: hour });
+  clients.external = new TestClient(app.url, 'support', token, sniffer);
   return { clients, ids, makeUser };
 }
