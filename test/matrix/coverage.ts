@@ -31,7 +31,8 @@ export function uncovered(found: Pick<Operations, 'rest'>, schema: GraphQLSchema
   const said = new Set(
     [...operations, ...nested, ...fields].flatMap((r) => [r.operation, `${r.operation}, ${r.situation}`]),
   );
-  for (const name of ofTokens) if (!said.has(name)) missing.push(`there is no ${name}, of which services or tokens of others are told`);
+  for (const name of ofTokens)
+    if (!said.has(name)) missing.push(`there is no ${name}, of which services or tokens of others are told`);
   return [...missing, ...silent([...operations, ...nested, ...fields])];
 }
 /** Rows that lack a caller. */

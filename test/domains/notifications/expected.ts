@@ -36,6 +36,12 @@ export const expected: Expected = {
     deleteNotification: [],
   },
   // An inbox is something that every account has.
+  external: {
+    'getNotification, one’s own': 'gone',
+    'readNotification, one’s own': 'gone',
+    'unreadNotification, one’s own': 'gone',
+    'deleteNotification, one’s own': 'gone',
+  },
   service: {
     listNotifications: 'no',
     getNotification: 'no',

@@ -35,6 +35,7 @@ export const expected: Expected = {
     endAllSessions: ['userId', 'exceptCurrent'],
   },
   // Only accounts are signed in to anything.
+  external: { 'endSession, one’s own': 'gone' },
   service: {
     endSession: 'no',
     endAllSessions: 'no',
