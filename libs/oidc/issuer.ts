@@ -74,7 +74,7 @@ export class Issuer implements OnModuleInit {
     // A session is a grant, and clients know it by that id.
     provider.Session.prototype.sidFor = function (this: { grantIdFor(id: string): string }, clientId: string) {
       return this.grantIdFor(clientId);
-    } as never;
+    };
     // The library would call while the browser waits, and once; a job does, wherever a session ends.
     (provider.Client.prototype as { backchannelLogout?: unknown }).backchannelLogout = async () => undefined;
     pin(provider, new URL(issuer));
