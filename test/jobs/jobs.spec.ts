@@ -16,6 +16,7 @@ afterAll(() => app.stop());
 const expected: Readonly<Record<string, { cron?: string }>> = {
   'audit.seal': { cron: '* * * * *' },
   'identity.purge': { cron: '17 * * * *' },
+  'issuer.logout-notice': {},
   'issuer.purge': { cron: '*/10 * * * *' },
   'mail.deliver': {},
   'sessions.end-of-client': {},

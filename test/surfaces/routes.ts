@@ -17,6 +17,7 @@ export const exceptions: Exceptions = {
   getMessages: 'texts, read by their ETag: public, the same for everybody, for GraphQL clients too',
   'GET /docs': 'documentation: public, the same for everybody',
   'GET /docs/assets/:folder/:file': 'scripts and styles of the documentation',
+  'GET /docs/oauth2-redirect.html': 'where sign-in leads back to the documentation',
   'GET /docs/errors': 'documentation: public, the same for everybody',
   'GET /openapi/v1.json': 'documentation: public, the same for everybody',
   'GET /openapi/v1.postman.json': 'documentation: public, the same for everybody',
