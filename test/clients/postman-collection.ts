@@ -61,7 +61,9 @@ interface Resource {
   readonly createdId: string | undefined;
   /** Path of a row that belongs to the caller: no run should lock its own caller out. */
   readonly ownPath: string | undefined;
-  /** What a new row must have. */
+  /** What a new row must have, and the name of its own where it has one. */
+  /** Whether its rows have a name of their own that is called like the variable, as the `clientId` of OAuth. */
+  readonly isOwnName: boolean;
   readonly required: readonly string[];
 }
 interface Step {
@@ -164,7 +166,7 @@ function resourcesOf(document: OpenApiDocument): Resource[] {
     const { data, page } = (answer.schema.properties ?? {}) as Record<string, Schema & { items?: Schema }>;
     const row = nameOf(data?.items);
     if (method !== 'get' || path.includes('{') || !row || !page) continue;
-    const variable = row[0].toLowerCase() + row.slice(1);
+    const id = `${row[0].toLowerCase()}${row.slice(1)}Id`;
     const making = document.paths[path].post;
     const made = making && answerOf(document, making);
     const isMade = made?.status === '201' && made.name === row;
@@ -174,10 +176,11 @@ function resourcesOf(document: OpenApiDocument): Resource[] {
     found.push({
       path,
       row,
-      id: `${variable}Id`,
+      id,
       createdId: isMade ? `created${row}Id` : undefined,
       ownPath: own?.[1],
-      required: isMade ? ((inputOf(document, making!).required ?? []) as string[]) : [],
+      isOwnName: Object.hasOwn(document.components.schemas[row]?.properties ?? {}, id),
+      required: isMade ? [id, ...((inputOf(document, making!).required ?? []) as string[])] : [],
     });
   }
   return found;
@@ -222,7 +225,9 @@ function withVariables(value: unknown, resources: readonly Resource[], use: (var
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
       key,
-      typeof part === 'string' && resources.some((r) => r.id === key) ? use(key) : withVariables(part, resources, use),
+      typeof part === 'string' && resources.some((r) => r.id === key && !r.isOwnName)
+        ? use(key)
+        : withVariables(part, resources, use),
     ]),
   );
 }
