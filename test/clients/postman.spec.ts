@@ -72,15 +72,23 @@ const failures = (executions: Execution[]) =>
 type Item = Collection['item'][number]['item'][number];
 const scriptOf = ({ event = [] }: Item, listen: 'prerequest' | 'test') =>
   event.find((e) => e.listen === listen)?.script.exec.join('\n') ?? '';
-/** Variables for an id of a list that had no rows for the caller. */
-const emptyLists = (collection: Collection, executions: Execution[]): string[] =>
-  all(collection).flatMap((item) => {
-    const [, variable] = /set\('(\w+)', row\.id\)/.exec(scriptOf(item, 'test')) ?? [];
+/** Variables for an id of a list that had no rows for the caller, and that nothing made a row for either. */
+function emptyLists(collection: Collection, executions: Execution[]): string[] {
+  const answered = all(collection).flatMap((item) => {
     const { response } = executions.find(({ item: { name } }) => name === item.name) ?? {};
-    if (!variable || response?.code !== 200) return [];
+    return response ? [{ script: scriptOf(item, 'test'), response }] : [];
+  });
+  const isMade = (variable: string) =>
+    answered.some(
+      ({ script, response }) => response.code === 201 && script.includes(`set('${variable}', pm.response.json().id)`),
+    );
+  return answered.flatMap(({ script, response }) => {
+    const [, variable] = /set\('(\w+)', row\.id\)/.exec(script) ?? [];
+    if (!variable || response.code !== 200 || isMade(variable)) return [];
     const { data } = JSON.parse(Buffer.from(response.stream.data).toString()) as { data: unknown[] };
     return data.length === 0 ? [variable] : [];
   });
+}
 const isWithoutRow = (item: Item, empty: readonly string[]) =>
   empty.some((variable) => scriptOf(item, 'prerequest').includes(`'${variable}'`));
 const all = ({ item }: Collection) => item.flatMap((tag) => tag.item);
