@@ -12,7 +12,7 @@ export const aboutRules = {
     description: 'What it is about: `read`, `update`, … or `manage` for everything.',
     example: 'read',
   },
-  subject: { ...subject, description: 'To what: a subject such as `Order`, or `all`.', example: 'User' },
+  subject: { ...subject, description: 'To what: a subject such as `User`, or `all`.', example: 'User' },
   fields: { ...fields, description: 'Only these fields; null for the row and all of its fields.', example: 'email' },
   conditions: {
     nullable: true,

@@ -133,7 +133,7 @@ export class ExplainPermissionInput {
   @Text({ maxLength: 60, description: 'An action: `read`, `update`, …', example: 'read' })
   action!: string;
 
-  @Text({ maxLength: 60, description: 'A subject: `Order`, `User`, …', example: 'User' })
+  @Text({ maxLength: 60, description: 'A subject: `User`, `Role`, …', example: 'User' })
   subject!: string;
 
   @Id({ optional: true, description: 'Id of a row that the caller sees; without one the question is about any row.' })

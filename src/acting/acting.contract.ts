@@ -6,7 +6,7 @@ export class ActAsUserInput {
     minLength: 3,
     maxLength: 300,
     description: 'Why; it stays in the audit trail.',
-    example: 'The customer sees no orders (ticket 4711)',
+    example: 'The customer sees no invoices (ticket 4711)',
   })
   reason!: string;
 }

@@ -46,7 +46,7 @@ const scopes = {
   uniqueItems: true,
   maxLength: 60,
   description: 'What its tokens may be asked to let.',
-  example: 'orders:read',
+  example: 'users:read',
 };
 const roles = {
   list: true,

@@ -131,7 +131,7 @@ describe('a token of another issuer', () => {
   });
   it('narrows by its scopes, and its `openid` is not ours', async () => {
     const { sub } = await linked();
-    expect(await code(await issuer.token(sub, { scope: 'orders:read' }))).toBe('INSUFFICIENT_SCOPE');
+    expect(await code(await issuer.token(sub, { scope: 'roles:read' }))).toBe('INSUFFICIENT_SCOPE');
     expect(await code(await issuer.token(sub, { scope: undefined }))).toBe('INSUFFICIENT_SCOPE');
     const client = as(await issuer.token(sub, { scope: 'openid api' }));
     expect((await client.get('/oauth/userinfo')).status).toBe(403);

@@ -272,7 +272,12 @@ export async function roleCases(w: AccessWorld): Promise<SurfaceTable> {
         { rules: [rule({ action: ['manage'] })] },
         { ...asLead, ...beyond('rules.0 BEYOND_OWN') },
       ),
-      update('what the role gives already', support, { rules: [{ action: ['read'], subject: 'Order' }] }, asLead),
+      update(
+        'what the role gives already',
+        support,
+        { rules: [{ action: ['read'], subject: 'User', fields: ['email'] }] },
+        asLead,
+      ),
       update(
         'beside what a lead cannot compare',
         fourEyes.id,

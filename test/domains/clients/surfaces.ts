@@ -79,7 +79,7 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
     redirectUris: ['https://shop.acme.example/a', 'https://shop.acme.example/b'],
     postLogoutRedirectUris: ['https://shop.acme.example/'],
     backchannelLogoutUri: 'https://shop.acme.example/logout',
-    scopes: ['openid', 'offline_access', 'orders:read'],
+    scopes: ['openid', 'offline_access', 'users:read'],
     contacts: ['dev@acme.example'],
   };
   const clients: SurfaceTable = {

@@ -8,7 +8,7 @@ const samples = {
     kind: 'WEB',
     auth_method: 'CLIENT_SECRET',
     redirect_uris: ['https://shop.acme.example/callback'],
-    scopes: ['openid', 'orders:read'],
+    scopes: ['openid', 'users:read'],
     roles: [] as string[],
     is_disabled: true,
   },
