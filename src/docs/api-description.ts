@@ -17,7 +17,7 @@ export const apiDescription: ApiDescription = {
   },
   signIn: { authorizationPath: paths.authorization, tokenPath: paths.token, clientId: 'tandem-docs' },
   postmanCollection: new URL('./postman-collection.json', import.meta.url),
-  exampleQuery: `# Give your access token under "Headers", below.
+  exampleQuery: `# Sign in above, or give an access token under "Headers", below.
 # Ctrl-Enter runs the query, Ctrl-Space completes what you write.
 
 query LatestOrders {

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer as createWebServer, type Server as WebServer } from 'node:http';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -12,6 +12,7 @@ import { TestMailbox } from '../../libs/testing/mailbox.js';
 import { PasswordHashes } from '../../src/identity/passwords/password-hashes.js';
 import { TestApp } from '../harness/test-app.js';
 import { projectRoot } from '../launcher/launched.js';
+import { doorTo } from './door.js';
 
 const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 if (!executablePath)
@@ -20,16 +21,6 @@ if (!executablePath)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = join(projectRoot, 'docs/screenshots');
 const password = 'correct horse battery';
-/** Passes on what comes to a port that is known before the service listens: its public address is part of its settings. */
-async function doorTo(target: () => number): Promise<Server> {
-  const server = createServer((socket) => {
-    const inner = connect(target(), '127.0.0.1');
-    socket.pipe(inner).pipe(socket);
-    for (const end of [socket, inner]) end.on('error', () => [socket, inner].forEach((s) => s.destroy()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
 
 describe.skipIf(!executablePath)('signing in in Chromium', () => {
   let mailbox: TestMailbox;

@@ -15,12 +15,13 @@ const places = [
   ['/docs/errors', 'Errors'],
 ] as const;
 /** The links on top of every page but the first. */
-export const bar = (title: string, current: (typeof places)[number][0]): Html =>
+export const bar = (title: string, current: (typeof places)[number][0], more?: Html): Html =>
   html`<header class="bar">
     <nav aria-label="${title}">
       <a href="/">${title}</a>
       ${places.map(([href, name]) => html`<a href="${href}" ${href === current && html`aria-current="page"`}>${name}</a>`)}
     </nav>
+    ${more}
   </header>`;
 
 export interface Page {

@@ -14,7 +14,7 @@ export const graphiqlPolicy = pagePolicy({
 /** GraphiQL, as the package ruru bundles it. Without introspection it learns the schema from a file. */
 export const graphiqlPage = (
   { pages, graphiql }: Assets,
-  { title, exampleQuery }: ApiDescription,
+  { title, exampleQuery, signIn }: ApiDescription,
   { introspection }: { introspection: boolean },
 ): string =>
   page({
@@ -25,7 +25,15 @@ export const graphiqlPage = (
     head: html`<link rel="modulepreload" href="${graphiql.url}/ruru.js" />
       <link rel="stylesheet" href="${graphiql.url}/ruru.css" />
       <script src="${pages.url}/graphiql.js" type="module"></script>`,
-    body: html`${bar(title, '/graphiql')}
+    body: html`${bar(
+        title,
+        '/graphiql',
+        html`<p id="sign-in" class="sign-in" data-client-id="${signIn.clientId}">
+          <span role="status"></span>
+          <button type="button" name="sign-in" hidden>Sign in</button>
+          <button type="button" name="sign-out" hidden>Sign out</button>
+        </p>`,
+      )}
       <main
         id="graphiql"
         data-static="${graphiql.url}/"

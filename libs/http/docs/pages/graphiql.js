@@ -1,3 +1,5 @@
+import { SignIn } from './graphiql-sign-in.js';
+
 const root = document.getElementById('graphiql');
 const { static: files, endpoint, schema, query } = root.dataset;
 
@@ -8,14 +10,18 @@ globalThis.MonacoEnvironment = {
     new Worker(new URL(files + (workers[label] ?? 'editorWorker.js'), location.href), { type: 'module' }),
 };
 
-// Where the service does not answer introspection, what it would say lies in a file.
-if (schema) {
-  const { fetch } = globalThis;
-  globalThis.fetch = (input, init) =>
-    typeof init?.body === 'string' && init.body.includes('"operationName":"IntrospectionQuery"')
-      ? fetch(schema)
-      : fetch(input, init);
-}
+const signIn = new SignIn(document.getElementById('sign-in'));
+await signIn.start();
+
+// The editor takes no `fetch` of ours, and makes the address of the endpoint absolute.
+const absolute = (address) => new URL(address instanceof Request ? address.url : address, location.href).href;
+const { fetch } = globalThis;
+globalThis.fetch = (input, init) => {
+  // Where the service does not answer introspection, what it would say lies in a file.
+  if (schema && typeof init?.body === 'string' && init.body.includes('"operationName":"IntrospectionQuery"'))
+    return fetch(schema);
+  return absolute(input) === absolute(endpoint) ? signIn.fetch(input, init) : fetch(input, init);
+};
 
 const { React, createRoot, Ruru } = await import(new URL(`${files}ruru.js`, location.href));
 createRoot(root).render(
