@@ -34,8 +34,8 @@ export const expected: Expected = {
     endSession: [],
     endAllSessions: ['userId', 'exceptCurrent'],
   },
+  external: { 'endSession, one’s own': 'no', 'Session.ip, support': 'hidden' },
   // Only accounts are signed in to anything.
-  external: { 'endSession, one’s own': 'gone' },
   service: {
     endSession: 'no',
     endAllSessions: 'no',
