@@ -45,7 +45,8 @@ describe('callers', () => {
   class SharedStrategy extends TokenStrategy {
     override async validate(request: Parameters<TokenStrategy['validate']>[0]): Promise<Actor> {
       latest = await super.validate(request);
-      await new Promise(setImmediate);
+      // Long enough for others to come in between, on a busy machine too.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       return latest;
     }
   }
