@@ -1,5 +1,6 @@
-import { createHash, createPublicKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createPublicKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { JWK } from 'jose';
+import { hashOfSecret } from '#libs/oidc/client-metadata.js';
 
 /** A secret as it is kept: nobody can read it again. */
 export interface KeptSecret {
@@ -9,18 +10,17 @@ export interface KeptSecret {
   /** Null while it is the last one. */
   readonly expiresAt: string | null;
 }
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 export function newSecret(now: Date): { secret: string; kept: KeptSecret } {
   const secret = randomBytes(32).toString('base64url');
-  return { secret, kept: { hash: hashOf(secret), createdAt: now.toISOString(), expiresAt: null } };
+  return { secret, kept: { hash: hashOfSecret(secret), createdAt: now.toISOString(), expiresAt: null } };
 }
 export const isValidAt = ({ expiresAt }: KeptSecret, now: Date): boolean =>
   expiresAt === null || new Date(expiresAt) > now;
 
 /** Whether a client presents one of its secrets that are valid now. */
 export function secretMatches(secrets: readonly KeptSecret[], presented: string, now: Date): boolean {
-  const hash = Buffer.from(hashOf(presented));
+  const hash = Buffer.from(hashOfSecret(presented));
   // All of them, so that the time taken does not tell which one it is.
   return secrets.map((kept) => timingSafeEqual(hash, Buffer.from(kept.hash)) && isValidAt(kept, now)).includes(true);
 }
