@@ -36,6 +36,7 @@ export async function roleCases(w: AccessWorld): Promise<SurfaceTable> {
       { action: ['read'], subject: 'User', fields: ['preferences'], inverted: true },
     ],
   });
+  const registrar = await w.makeRole({ name: 'registrar', rules: [rule({ action: ['manage'] })] });
   const support = '01900000-0000-7000-8000-000000000002';
   const list = (name: string, query: string, args: Record<string, unknown>, rest: Rest = {}): SurfaceCase => ({
     name: `lists ${name}`,
@@ -110,10 +111,10 @@ export async function roleCases(w: AccessWorld): Promise<SurfaceTable> {
     list: ofRole,
     document: ofRole,
     cases: [
-      list('all', '', {}, { rows: 8 }),
+      list('all', '', {}, { rows: 9 }),
       list('by name', 'name=support', { filter: { name: { eq: 'support' } } }, { rows: 1 }),
       list('built-in ones', 'builtIn=true&count=true', { filter: { builtIn: { eq: true } } }, { rows: 4 }),
-      list('others', 'builtIn=false', { filter: { builtIn: { eq: false } } }, { rows: 4 }),
+      list('others', 'builtIn=false', { filter: { builtIn: { eq: false } } }, { rows: 5 }),
       list('not by what is no flag', 'builtIn=1', { filter: { builtIn: { eq: 1 } } }, failed('builtIn TYPE')),
       list('none for managers', '', {}, { as: 'manager', outcome: 'FORBIDDEN' }),
       list('none for anonymous', '', {}, { as: 'anonymous', outcome: 'UNAUTHENTICATED' }),
@@ -303,7 +304,7 @@ export async function roleCases(w: AccessWorld): Promise<SurfaceTable> {
       remove('none as a manager', made.id, { as: 'manager', outcome: 'FORBIDDEN' }),
       remove('none as anonymous', made.id, { as: 'anonymous', outcome: 'UNAUTHENTICATED' }),
       give('what a lead has', w.ids.grace, ['customer', 'lead'], asLead),
-      give('nothing that a lead has not', w.ids.grace, ['customer', 'lead', 'manager'], {
+      give('nothing that a lead has not', w.ids.grace, ['customer', 'lead', registrar.name], {
         ...asLead,
         ...beyond('roles.2 BEYOND_OWN'),
       }),
