@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { decodeJwt } from 'jose';
 import { PinoLogger } from 'nestjs-pino';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import { SigningKeys } from '#libs/authn/signing-keys.js';
 import { UsedProofs } from '#libs/authn/used-proofs.js';
 import { apiScopes } from '#libs/authz/scopes.js';
@@ -53,14 +55,13 @@ export class Issuer implements OnModuleInit {
   private build(): void {
     const { published: keys } = this.keys;
     if (keys.length === 0) return;
-    const { config, state, accounts, clients, sessions, proofs, pages } = this;
+    const { config, state, accounts, clients, sessions, pages } = this;
     const configuration = configurationOf({
       config,
       state,
       accounts,
       clients,
       sessions,
-      proofs,
       pages,
       keys,
       cookieKeys: this.secrets.derive('cookies of the issuer'),
@@ -75,12 +76,25 @@ export class Issuer implements OnModuleInit {
     provider.Session.prototype.sidFor = function (this: { grantIdFor(id: string): string }, clientId: string) {
       return this.grantIdFor(clientId);
     };
+    provider.ReplayDetection.unique = (iss, jti, exp) => this.isFirst(iss, jti, exp);
     // The library would call while the browser waits, and once; a job does, wherever a session ends.
     (provider.Client.prototype as { backchannelLogout?: unknown }).backchannelLogout = async () => undefined;
     pin(provider, new URL(issuer));
     provider.use((ctx, next) => this.around(ctx as KoaContextWithOIDC, next));
     provider.on('server_error', (_ctx, error) => this.logger.error({ err: error }, 'the issuer failed'));
     this.provider = provider;
+  }
+  /**
+   * Whether an assertion (RFC 7523) or a proof of possession (RFC 9449) has come for the first time, on whatever instance. The
+   * library looks first and notes it then, which lets two through that come at once.
+   */
+  private async isFirst(clientId: string, jti: string, exp: number): Promise<boolean> {
+    const id = createHash('sha256').update(`${clientId} ${jti}`).digest('base64url');
+    if (await this.proofs.take(id, exp - Date.now() / 1000, this.state.em)) return true;
+    // Of a proof it would say `invalid_grant`, and the client would think that its session is over.
+    if (jtiOf(Provider.ctx?.oidc.params?.client_assertion) !== jti)
+      throw new errors.InvalidDpopProof('DPoP proof JWT was already used');
+    return false;
   }
   /** In the transaction in which a code or a refresh token was used. */
   private async tokensMade(ctx: KoaContextWithOIDC): Promise<void> {
@@ -122,6 +136,13 @@ export class Issuer implements OnModuleInit {
         // Those of OpenID, and those of the API, which the library knows as a resource's own.
         scopes_supported: [...openIdScopes, ...apiScopes().map(({ name }) => name)],
       };
+  }
+}
+function jtiOf(assertion: unknown): string | undefined {
+  try {
+    return typeof assertion === 'string' ? decodeJwt(assertion).jti : undefined;
+  } catch {
+    return undefined;
   }
 }
 const isError = (body: unknown): body is { error: string } =>

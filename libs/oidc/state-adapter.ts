@@ -1,5 +1,4 @@
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import type { UsedProofs } from '#libs/authn/used-proofs.js';
 import { metadataOf } from './client-metadata.js';
 import type { ClientSource } from './clients.js';
 import type { IssuerState, StoredState } from './issuer-state.js';
@@ -9,7 +8,6 @@ export interface AdapterParts {
   readonly state: IssuerState;
   readonly clients: ClientSource;
   readonly sessions: SessionStore;
-  readonly proofs: UsedProofs;
 }
 /** On the context of a request that repeats a refresh within the grace: the id of the token, as stored. */
 export const REPEATED = Symbol('repeated refresh');
@@ -25,12 +23,7 @@ export class StateAdapter implements Adapter {
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    const { state, proofs } = this.parts;
-    if (this.model === 'ReplayDetection') {
-      if (!(await proofs.take(id, expiresIn, state.em)))
-        throw new errors.InvalidGrant('DPoP proof JWT was already used');
-      return;
-    }
+    const { state } = this.parts;
     const kept = withoutId(id, payload);
     await (this.model === 'Session'
       ? state.merge(this.model, id, kept, expiresIn)
@@ -41,8 +34,6 @@ export class StateAdapter implements Adapter {
       const client = await this.parts.clients.find(id);
       return client && metadataOf(client, /^basic /i.test(Provider.ctx?.get('authorization') ?? ''));
     }
-    // Whether it was used is asked and noted in one step, by `upsert`.
-    if (this.model === 'ReplayDetection') return undefined;
     return this.payloadOf(await this.parts.state.find(this.model, id), id);
   }
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {

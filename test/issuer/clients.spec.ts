@@ -107,7 +107,7 @@ describe('a service', () => {
       });
     const first = await assertion();
     expect((await show(first)).status).toBe(200);
-    expect((await show(first)).status).toBeGreaterThanOrEqual(400);
+    expect(await show(first)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
     expect((await show(await assertion('https://evil.example'))).status).toBe(401);
   });
   it('that was disabled gets none', async () => {

@@ -293,5 +293,10 @@ describe('a token that is bound to a key', () => {
       [token, other.refresh_token].map((one) => refresh(instances, mobile.clientId, one, {}, { dpop: proof })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
+    // Of the proof alone: the session of the one that came too late goes on.
+    const late = answers.findIndex(({ status }) => status === 400);
+    expect(answers[late].body).toMatchObject({ error: 'invalid_dpop_proof' });
+    const again = [token, other.refresh_token][late];
+    expect((await refresh(instances, mobile.clientId, again, {}, { dpop: await dpop() })).status).toBe(200);
   });
 });
