@@ -15,3 +15,6 @@ export const claimsByScope = {
   email: ['email', 'email_verified'],
 } as const;
 export const openIdScopes = ['openid', 'profile', 'email', 'offline_access'] as const;
+const scopesOfOpenId: ReadonlySet<string> = new Set([...openIdScopes, 'address', 'phone']);
+/** Whether it is one of OpenID Connect Core §5.4 and §11, which is nothing to the API. We know no addresses and no phones. */
+export const isOpenIdScope = (scope: string): boolean => scopesOfOpenId.has(scope);

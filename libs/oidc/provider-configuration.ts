@@ -3,7 +3,7 @@ import { errors, type Client, type Configuration, type KoaContextWithOIDC, type 
 import type { SigningKey } from '#libs/authn/signing-key-store.js';
 import { apiScopes, fullScope } from '#libs/authz/scopes.js';
 import type { Config } from '#libs/config/config.js';
-import { AccountClaims, claimsByScope, openIdScopes } from './account-claims.js';
+import { AccountClaims, claimsByScope, isOpenIdScope, openIdScopes } from './account-claims.js';
 import { extraMetadata, type ExtraMetadata } from './client-metadata.js';
 import { acr, policy } from './interaction-policy.js';
 import type { IssuerPages } from './issuer-pages.js';
@@ -193,17 +193,21 @@ export function scopesFor(client: Client): string[] {
 }
 /**
  * What a client is given that names no scope of the API (RFC 6749 §3.3): ours everything, a service what it is registered
- * with. Others learn who somebody is, and no more.
+ * with. Others learn who somebody is, and no more. One that names some, and may have none of them, gets `invalid_scope`.
  */
 function askForDefaultScopes({ oidc }: KoaContextWithOIDC, client: Client): void {
   const { params, route } = oidc;
   const isRequest = ['authorization', 'pushed_authorization_request', 'token'].includes(route);
   if (!params || !isRequest || params.grant_type === 'refresh_token' || params.grant_type === 'authorization_code')
     return;
+  const { kind, is_first_party: isOurs } = extraOf(client);
   const allowed = scopesFor(client);
   const asked = typeof params.scope === 'string' ? params.scope.split(' ').filter(Boolean) : [];
-  if (asked.some((scope) => allowed.includes(scope))) return;
-  const extra = extraOf(client);
-  const given = extra.kind === 'service' ? allowed : extra.is_first_party ? [fullScope] : [];
+  // Nobody signs in to a service: what OpenID has for that is nothing to it.
+  const named = kind === 'service' ? asked : asked.filter((scope) => !isOpenIdScope(scope));
+  if (named.some((scope) => allowed.includes(scope))) return;
+  if (named.length > 0)
+    throw new errors.InvalidScope('none of the requested scopes is allowed for this client', named.join(' '));
+  const given = kind === 'service' ? allowed : isOurs ? [fullScope] : [];
   if (given.length > 0) params.scope = [...asked, ...given].join(' ');
 }
