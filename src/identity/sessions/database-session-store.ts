@@ -31,7 +31,7 @@ const openOfClientStatement = {
   text: `select id::text from sessions where client_id = $1 and ended_at is null and created_at <= $2 limit $3`,
 };
 
-/** Sessions in the table `sessions`. Whatever ends one, the audit trail has it, and its client is told. */
+/** Sessions in the table `sessions`. Whatever ends one, the audit trail has it; but for the lapse of time its client is told. */
 @Injectable()
 export class DatabaseSessionStore extends SessionStore {
   constructor(
@@ -68,7 +68,8 @@ export class DatabaseSessionStore extends SessionStore {
         return { id, accountId: personId, clientId };
       },
     );
-    await this.logouts.send(em, sessions);
+    // What was not used for so long its client knows to be over.
+    if (reason !== 'EXPIRED') await this.logouts.send(em, sessions);
     return sessions.map(({ id }) => id);
   }
 }
