@@ -17,7 +17,7 @@ export interface ShownForm {
 
 /**
  * A browser without scripts: follows redirects within the service, keeps cookies, sends forms with what is in them.
- * `publicUrl` is what the service calls itself, `url` where it listens.
+ * `publicUrl` is what the service calls itself, `url` where it listens, or says so for each request.
  */
 export class FormBrowser {
   readonly jar = new CookieJar(undefined, { rejectPublicSuffixes: false });
@@ -25,7 +25,7 @@ export class FormBrowser {
   left?: URL;
 
   constructor(
-    private readonly url: string,
+    private readonly url: string | (() => string),
     private readonly publicUrl: string,
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
@@ -66,7 +66,8 @@ export class FormBrowser {
   ): Promise<ShownPage> {
     const at = new URL(address, this.publicUrl);
     for (let redirects = 0; ; redirects++) {
-      const answer = await fetch(this.url + at.pathname + at.search, {
+      const listening = typeof this.url === 'string' ? this.url : this.url();
+      const answer = await fetch(listening + at.pathname + at.search, {
         method,
         body,
         redirect: 'manual',

@@ -1,10 +1,13 @@
 // A stock client signs in, against two instances in turn.
 import * as oidc from 'openid-client';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SigningKeyStore } from '../../libs/authn/signing-key-store.js';
+import { SigningKeys } from '../../libs/authn/signing-keys.js';
+import { Secrets } from '../../libs/secrets/secrets.js';
 import { TestApp } from '../harness/test-app.js';
 import { startWorld, type World } from '../harness/world.js';
 import { Browser, finishSignIn, Instances, mobile, web, type Request } from '../issuer/client.js';
+import { RemoteKeys } from '../issuer/keys.js';
 
 let world: World;
 let second: TestApp;
@@ -64,9 +67,8 @@ it.each([
   expect(claims).toMatchObject({ sub: world.ids.ada, email: expect.any(String), name: expect.any(String) });
   const info = await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
   expect(info).toMatchObject({ sub: world.ids.ada, email: claims.email });
-  const published = await instances.fetch(config.serverMetadata().jwks_uri!);
-  const keys = createLocalJWKSet((await published.json()) as JSONWebKeySet);
-  await jwtVerify(tokens.access_token, keys, { issuer: instances.publicUrl, audience: 'tandem', typ: 'at+jwt' });
+  expect(config.serverMetadata().jwks_uri).toBe(`${instances.publicUrl}/oauth/jwks`);
+  await new RemoteKeys(instances).verify(tokens.access_token, { audience: 'tandem', typ: 'at+jwt' });
 
   const renewed = await oidc.refreshTokenGrant(config, tokens.refresh_token!);
   const resource = new URL(`${instances.publicUrl}/v1/users/me`);
@@ -118,4 +120,51 @@ it('a person who does not want to', async () => {
   await expect(oidc.authorizationCodeGrant(config, back, { expectedState: state })).rejects.toMatchObject({
     error: 'login_required',
   });
+});
+it('tokens verify before, during and after a rotation of the keys', async () => {
+  const { app, database } = world.app;
+  const query = async (text: string, values: readonly unknown[]) =>
+    (await database.sql(text, [...values])).map((row) => Object.values(row));
+  const store = new SigningKeyStore(query, app.get(Secrets));
+  const take = () => Promise.all(instances.all.map((one) => one.app.get(SigningKeys).load()));
+  // The library checks ID tokens by the keys that it fetched when it met the first one, and so does jose.
+  const checking = async () => {
+    const config = await discover(web.clientId);
+    oidc.enableNonRepudiationChecks(config);
+    return config;
+  };
+  const keys = new RemoteKeys(instances);
+  type Tokens = Awaited<ReturnType<typeof signIn>>;
+  const kidsOf = async ({ access_token: access, id_token: id = '' }: Tokens) => [
+    (await keys.verify(access, { audience: 'tandem', typ: 'at+jwt' })).kid,
+    (await keys.verify(id, { audience: web.clientId })).kid,
+  ];
+  const old = await checking();
+  const before = await signIn(old, web);
+  expect(await kidsOf(before)).toEqual(['test', 'test']);
+
+  const { kid } = await store.rotate('planned');
+  await take();
+  const config = await checking();
+  const during = await signIn(config, web);
+  expect(await kidsOf(during)).toEqual(['test', 'test']);
+
+  await database.sql('update signing_keys set signs_from = now() where kid = $1', [kid]);
+  // One instance has heard of it, the other one has not yet.
+  await app.get(SigningKeys).load();
+  const mixed = [await signIn(config, web), await signIn(config, web)];
+  for (const tokens of mixed) for (const one of await kidsOf(tokens)) expect(['test', kid]).toContain(one);
+  await take();
+  const after = await oidc.refreshTokenGrant(config, during.refresh_token!);
+  expect(await kidsOf(after)).toEqual([kid, kid]);
+  for (const tokens of [before, during, ...mixed, after]) {
+    await kidsOf(tokens);
+    for (let turn = 0; turn < 2; turn++) {
+      const resource = new URL(`${instances.publicUrl}/v1/users/me`);
+      expect((await oidc.fetchProtectedResource(config, tokens.access_token, resource, 'GET')).status).toBe(200);
+    }
+  }
+  // What the old key has signed still says who wants to sign out.
+  const hint = oidc.buildEndSessionUrl(config, { id_token_hint: before.id_token! });
+  expect((await instances.fetch(hint.href)).status).toBe(200);
 });
