@@ -262,7 +262,8 @@ interface DocumentOptions extends OperationOptions {
 /** A `PublicDocument`. */
 export function DocumentOperation(o: DocumentOptions): MethodDecorator {
   return applyDecorators(
-    operation(o),
+    operation({ ...o, errors: [commonErrors.FILTER_NOT_ALLOWED, ...(o.errors ?? [])] }),
+    UseInterceptors(new RefuseQuery([])),
     ...(o.parameter ? [ApiParam(o.parameter)] : []),
     ifNoneMatch(),
     ApiResponse({
@@ -279,7 +280,7 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
   const { view } = resource.definition;
   const status = o.status ?? 200;
   const errors = [
-    ...(status === 204 ? [] : askErrors),
+    ...(status === 204 ? [commonErrors.FILTER_NOT_ALLOWED] : askErrors),
     ...(o.input ? [commonErrors.VALIDATION_FAILED] : []),
     ...(o.input && o.inputRequired !== false ? [commonErrors.FIELD_FORBIDDEN] : []),
     ...(o.ifMatch ? [commonErrors.VALIDATION_FAILED, commonErrors.PRECONDITION_FAILED] : []),
@@ -304,7 +305,7 @@ export function CommandOperation(resource: Resource, o: CommandOptions & { byId?
     SetMetadata(bodyRequired, o.input !== undefined && o.inputRequired !== false),
     HttpCode(status),
     ...(status === 204
-      ? [ApiResponse({ status, description: 'It is done.' })]
+      ? [ApiResponse({ status, description: 'It is done.' }), UseInterceptors(new RefuseQuery([]))]
       : [
           fieldsQuery(resource),
           ApiResponse({

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allErrors } from '#libs/errors/catalogue.js';
+import type { ErrorBody } from '#libs/errors/error-body.js';
 import { errorsDoc } from '#libs/errors/errors-doc.js';
 import { docsPaths } from '#libs/http/docs/install-docs.js';
 import { openApiDocument } from '#libs/http/docs/openapi.js';
@@ -14,6 +15,7 @@ import { sdlOf } from '#libs/http/docs/sdl.js';
 import { undescribedInOpenApi, undescribedInSdl } from '#libs/http/docs/undescribed.js';
 import { operationsOf as handlersOf } from '#libs/testing/operations.js';
 import { apiDescription } from '#src/docs/api-description.js';
+import { nowhere } from '../harness/callers.js';
 import { TestApp } from '../harness/test-app.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -182,6 +184,23 @@ describe('the OpenAPI document holds together', () => {
       }
     }
     expect(refused).toEqual([]);
+  });
+  it('a query parameter that no operation knows is refused by every one', async () => {
+    const id = '0197f5a0-0000-7000-8000-00000000ad01';
+    await test.database.sql(
+      `insert into users (id, email, display_name, roles) values ($1, 'root@tandem.example', 'Root', '{admin}')`,
+      [id],
+    );
+    const admin = await test.as('admin', id);
+    const taken: string[] = [];
+    for (const [method, path, { requestBody }] of operationsOf(document)) {
+      // Its input is looked at first.
+      if (requestBody) continue;
+      const url = `${path.replaceAll(/\{[^}]+\}/g, nowhere)}?unknown=1`;
+      const { body } = await admin.rest<Partial<ErrorBody> | undefined>(method.toUpperCase(), url);
+      if (body?.error?.code !== 'FILTER_NOT_ALLOWED') taken.push(`${method} ${url}: ${JSON.stringify(body)}`);
+    }
+    expect(taken).toEqual([]);
   });
   it('operations that need no account say so', () => {
     const open = [...operationsOf(document)].filter(([, , operation]) => isOpen(operation));

