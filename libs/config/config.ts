@@ -3,6 +3,7 @@ import {
   type ConfigProblem,
   type Environment,
   type GraphqlLimits,
+  type SignInProviderSettings,
   type TokenIssuer,
 } from '#libs/config/environment.js';
 
@@ -44,6 +45,8 @@ export abstract class Config {
     /** Others whose access tokens are taken. */
     readonly issuers: readonly TokenIssuer[];
   };
+  /** Other OpenID providers that people may sign in with, in the order in which they are offered. */
+  abstract readonly signInProviders: readonly SignInProviderSettings[];
   /** Where our own applications may be returned to with a code. */
   abstract readonly clients: {
     readonly webRedirectUris: readonly string[];
@@ -120,8 +123,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     problems.push({ variable: 'GRAPHQL_SAFELIST', cure: 'is required when GRAPHQL_SAFELIST_MODE is set.' });
   if (problems.length === 0) {
     const config = toConfig(environment);
-    if (!config.tokens.issuers.some(({ issuer }) => issuer === config.tokens.issuer)) return deepFreeze(config);
-    problems.push({ variable: 'TOKEN_ISSUERS', cure: 'must not name PUBLIC_URL, whose tokens are taken anyway.' });
+    const isOurs = ({ issuer }: { issuer: string }) => issuer === config.tokens.issuer;
+    if (config.tokens.issuers.some(isOurs))
+      problems.push({ variable: 'TOKEN_ISSUERS', cure: 'must not name PUBLIC_URL, whose tokens are taken anyway.' });
+    if (config.signInProviders.some(isOurs))
+      problems.push({ variable: 'SIGN_IN_PROVIDERS', cure: 'must not name PUBLIC_URL, which is this service.' });
+    if (problems.length === 0) return deepFreeze(config);
   }
   throw new ConfigError(problems);
 }
@@ -155,6 +162,7 @@ function toConfig(environment: Environment): Config {
       audience: environment.TOKEN_AUDIENCE ?? 'tandem',
       issuers: environment.TOKEN_ISSUERS ?? [],
     },
+    signInProviders: environment.SIGN_IN_PROVIDERS ?? [],
     clients: {
       webRedirectUris:
         environment.WEB_REDIRECT_URIS ?? (production ? [] : DEVELOPMENT_ORIGINS.map((origin) => `${origin}/callback`)),
@@ -204,6 +212,9 @@ function unsafeInProduction(environment: Environment): ConfigProblem[] {
   }
   if (environment.TOKEN_ISSUERS?.some(({ issuer, jwksUri }) => ![issuer, jwksUri ?? issuer].every(isSecure))) {
     refuse('TOKEN_ISSUERS', 'must name addresses that start with https:// in production, except on localhost.');
+  }
+  if (environment.SIGN_IN_PROVIDERS?.some(({ issuer }) => !isSecure(issuer))) {
+    refuse('SIGN_IN_PROVIDERS', 'must name issuers that start with https:// in production, except on localhost.');
   }
   if (environment.CORS_ORIGINS?.includes('*')) {
     refuse('CORS_ORIGINS', 'must name exact origins in production, not *.');

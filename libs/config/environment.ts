@@ -62,6 +62,11 @@ export const variables = {
     description:
       'JSON list of other issuers whose access tokens for the API are taken, such as `[{"issuer":"https://login.example.com","audience":"https://api.example.com","roles":{"claim":"groups","map":{"shop-support":["support"]}}}]`. What else it may say: [authentication.md](authentication.md#bring-your-own-issuer). In production each address starts with `https://`, except on localhost.',
   }),
+  SIGN_IN_PROVIDERS: variable(signInProviders(), {
+    default: 'none: only accounts of our own',
+    description:
+      'JSON list of OpenID providers that people may sign in with, such as `[{"id":"example","name":"Example","issuer":"https://login.example.com","clientId":"tandem","clientSecret":"…"}]`. What else it may say: [authentication.md](authentication.md#sign-in-with-another-provider). In production each issuer starts with `https://`, except on localhost.',
+  }),
   WEB_REDIRECT_URIS: variable(redirectUris(), {
     default: 'none; in development `/callback` on the usual ports of `localhost`',
     description:
@@ -283,10 +288,43 @@ const tokenIssuer = z.strictObject({
 /** Somebody else who signs access tokens for our API. */
 export type TokenIssuer = z.infer<typeof tokenIssuer>;
 
+const signInProvider = z.strictObject({
+  /** Part of addresses, and so of what is registered at the provider. */
+  id: z
+    .string()
+    .max(40)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  /** What people know it as. */
+  name: z.string().trim().min(1).max(60),
+  /** Exactly as in `iss`; its discovery document says the rest. */
+  issuer: issuerUrl,
+  clientId: z.string().min(1).max(500),
+  /** Without one it is a public client: PKCE only. */
+  clientSecret: z.string().min(1).max(2000).optional(),
+  scopes: names.refine((scopes) => scopes.includes('openid')).default(['openid', 'profile', 'email']),
+  /** Whether somebody without an account gets one. */
+  createAccounts: z.boolean().default(true),
+});
+/** Somebody else who says who people are when they sign in. */
+export type SignInProviderSettings = z.infer<typeof signInProvider>;
+
 function tokenIssuers() {
-  const cure =
-    'must be a JSON list of issuers, each with issuer (a URL), audience, and what else docs/authentication.md names.';
-  return z.string().transform((value, context): TokenIssuer[] => {
+  return listOfIssuers(
+    tokenIssuer,
+    'must be a JSON list of issuers, each with issuer (a URL), audience, and what else docs/authentication.md names.',
+  );
+}
+function signInProviders() {
+  return listOfIssuers(
+    signInProvider,
+    'must be a JSON list of providers, each with id (small letters, digits and dashes), name, issuer (a URL), clientId, and what else docs/authentication.md names.',
+  ).refine(
+    (providers) => new Set(providers.map(({ id }) => id)).size === providers.length,
+    'must give each provider an id of its own.',
+  );
+}
+function listOfIssuers<Item extends { readonly issuer: string }>(item: z.ZodType<Item>, cure: string) {
+  return z.string().transform((value, context): Item[] => {
     const fail = (message: string) => {
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
@@ -297,7 +335,7 @@ function tokenIssuers() {
     } catch {
       return fail(cure);
     }
-    const found = z.array(tokenIssuer).safeParse(json);
+    const found = z.array(item).safeParse(json);
     if (!found.success) {
       // What stands where, never what stands there; keys of the map are the operator's own words.
       const at = found.error.issues[0].path.slice(0, 2).join('.');

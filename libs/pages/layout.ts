@@ -22,13 +22,15 @@ export interface Layout {
   readonly icon: string;
   /** Address of this page in another language; undefined for pages that cannot be asked for again. */
   readonly inLanguage?: (locale: Locale) => string;
+  /** Where the browser goes on by itself, in place of this page in its history. */
+  readonly goesOnTo?: string;
   /** Sections of the account page need more room than a form. */
   readonly wide?: boolean;
 }
 
 /** A whole page. */
 export function documentOf(page: Layout): string {
-  const { locale, service, title, body, styles, scripts, icon, wide } = page;
+  const { locale, service, title, body, styles, scripts, icon, wide, goesOnTo } = page;
   const text = (key: string) => message(key, locale);
   return html`<!doctype html>
     <html lang="${locale}" dir="${rightToLeft.has(locale) ? 'rtl' : 'ltr'}">
@@ -37,6 +39,7 @@ export function documentOf(page: Layout): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        ${goesOnTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${goesOnTo}" />`}
         <title>${title} · ${service}</title>
         <link rel="icon" href="${icon}" type="image/svg+xml" />
         ${styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}

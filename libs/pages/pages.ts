@@ -202,7 +202,7 @@ export class Pages {
     if (!browser || !this.signed.isToken('form', text, visit.form.get('_token')))
       throw new FormOutdated('no token of this form and browser');
   }
-  private document(visit: Visit, { title, body, scripts = [], wide }: View): string {
+  private document(visit: Visit, { title, body, scripts = [], wide, goesOnTo }: View): string {
     const { reply, request } = visit;
     const leadsTo = redirectSource(visit.formsLeadTo);
     const policy = pagePolicy({ 'form-action': leadsTo ? ["'self'", leadsTo] : ["'self'"] });
@@ -218,6 +218,7 @@ export class Pages {
       title,
       body,
       wide,
+      goesOnTo,
       icon: `${this.own.url}/icon.svg`,
       styles: [`${this.own.url}/pages.css`],
       scripts: [`${this.own.url}/forms.js`, ...scripts],

@@ -12,6 +12,11 @@ export interface View {
   /** Addresses of scripts beside those that every page has. */
   readonly scripts?: readonly string[];
   readonly wide?: boolean;
+  /**
+   * An address elsewhere to which the browser goes on by itself. Unlike a redirect it is not held against `form-action`, so
+   * that nobody has to know where it leads from there.
+   */
+  readonly goesOnTo?: string;
 }
 
 export interface FormAttributes {

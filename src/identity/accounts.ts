@@ -18,6 +18,10 @@ const byIdStatement = {
   name: 'identity_account',
   text: `select ${columns} from users u where u.id = $1 and u.deleted_at is null`,
 };
+const byEmailStatement = {
+  name: 'identity_account_by_email',
+  text: `select ${columns} from users u where u.email = $1 and u.deleted_at is null`,
+};
 const verifyStatement = {
   name: 'identity_verify_email',
   text: `insert into verified_emails (user_id, email) values ($1, $2)
@@ -35,6 +39,11 @@ export class Accounts {
 
   async find(id: string, em?: EntityManager): Promise<Account | undefined> {
     const [row] = await this.statements.run(byIdStatement, [id], em);
+    return row && accountOf(row);
+  }
+  /** `email` as `emailOf` gives it. */
+  async findByEmail(email: string): Promise<Account | undefined> {
+    const [row] = await this.statements.run(byEmailStatement, [email]);
     return row && accountOf(row);
   }
   /** A customer, whose mail to this address was just read. */

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Accounts } from './accounts.js';
 import { Identities } from './external/identities.js';
+import { ProviderAccounts } from './external/provider-accounts.js';
+import { SignInProviders } from './external/sign-in-providers.js';
 import { LinkUse } from './links/link-use.js';
 import { MailedLinks } from './links/mailed-links.js';
 import { AccountFactorPages } from './pages/account-factors.pages.js';
 import { AccountGate } from './pages/account-gate.js';
+import { AccountProviderPages } from './pages/account-providers.pages.js';
 import { AccountSections } from './pages/account-sections.js';
 import { AccountSessionPages } from './pages/account-sessions.pages.js';
 import { AccountPages } from './pages/account.pages.js';
@@ -12,6 +15,9 @@ import { ConsentPages } from './pages/consent.pages.js';
 import { LinkRequestPages } from './pages/link-request.pages.js';
 import { MailedLinkPages } from './pages/mailed-link.pages.js';
 import { PasskeyForms } from './pages/passkey-forms.js';
+import { ProviderForms } from './pages/provider-forms.js';
+import { ProviderTrips } from './pages/provider-trips.js';
+import { ProviderPages } from './pages/provider.pages.js';
 import { SecondFactorPages } from './pages/second-factor.pages.js';
 import { SignInDevices } from './pages/sign-in-devices.js';
 import { SignInFlow } from './pages/sign-in-flow.js';
@@ -44,6 +50,10 @@ import { Totp } from './second-factor/totp.js';
     SecondFactorsOf,
     Totp,
     SignInTrail,
+    SignInProviders,
+    ProviderAccounts,
+    ProviderForms,
+    ProviderTrips,
     SignInProgress,
     SignInDevices,
     LinkRequestPages,
@@ -52,12 +62,14 @@ import { Totp } from './second-factor/totp.js';
     PasskeyForms,
     SignInFlow,
     SignInPages,
+    ProviderPages,
     SecondFactorPages,
     ConsentPages,
     AccountGate,
     AccountSections,
     AccountPages,
     AccountFactorPages,
+    AccountProviderPages,
     AccountSessionPages,
     IdentityPurge,
   ],

@@ -28,5 +28,19 @@ export const mails = {
     'When somebody has forgotten the password of an account that does not exist.',
   ),
   passwordChanged: withLink('password-changed', 'After the password was changed, to the owner of the account.'),
+  providersChanged: defineMail<LinkParams & { readonly provider: string }>(
+    'identity',
+    'providers-changed',
+    identityTexts,
+    {
+      description: 'After another provider to sign in with was added to an account or removed.',
+      example: { ...example, provider: 'Example' },
+      parts: ({ name, path, provider }) => [
+        { paragraph: 'intro', params: { name, provider } },
+        { link: 'link', path },
+        { paragraph: 'ignore' },
+      ],
+    },
+  ),
   factorsChanged: withLink('factors-changed', 'After a passkey or an authenticator app was added or removed.'),
 };

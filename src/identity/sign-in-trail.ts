@@ -26,17 +26,21 @@ export class SignInTrail {
   ) {}
 
   /** Resolves when it is in the trail: nobody is in before. */
-  succeed({ id }: Account, methods: readonly string[], isNewDevice: boolean): Promise<void> {
+  succeed({ id }: Account, methods: readonly string[], isNewDevice: boolean, provider?: string): Promise<void> {
     return this.reports.report({
       ...about('sign-in.succeed', id),
       actor: `user:${id}`,
-      after: { methods, isNewDevice },
+      after: { methods, isNewDevice, ...(provider !== undefined && { provider }) },
     });
   }
   async useRecoveryCode({ id }: Account): Promise<void> {
     await this.reports.report({ ...about('recovery-code.use', id), actor: `user:${id}` });
   }
-  /** Whoever it was had the password. */
+  /** A provider vouches for somebody who is not let into the account for this reason. */
+  refuse(userId: string, provider: string, reason: string): void {
+    this.later({ ...about('sign-in.refuse', userId), outcome: 'DENIED', after: { reason, provider } });
+  }
+  /** Whoever it was had the password, or comes from a provider that the account is linked to. */
   suspended({ id }: Account): void {
     this.later({ ...about('sign-in.refuse', id), outcome: 'DENIED', after: { reason: 'SUSPENDED' } });
   }

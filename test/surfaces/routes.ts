@@ -48,6 +48,7 @@ function pageRoutes(): Exceptions {
   const shown = [
     '/assets/:folder/:file',
     ...['/register', '/register/sent', '/forgotten-password', '/forgotten-password/sent'].flatMap(begun),
+    '/sign-in/with/:provider/callback',
     '/confirm/done',
     '/account',
     '/account/signed-in',
@@ -55,18 +56,26 @@ function pageRoutes(): Exceptions {
   const forms = [
     ...['/register', '/forgotten-password'].flatMap(begun),
     '/confirm',
-    ...['', '/continue', '/passkey', '/second-factor', '/second-factor/passkey', '/consent'].map(
+    ...['', '/continue', '/with/:provider', '/passkey', '/second-factor', '/second-factor/passkey', '/consent'].map(
       (step) => `/sign-in/:uid${step}`,
     ),
-    ...['name', 'confirm', 'confirm/passkey', 'password', 'authenticator', 'passkeys', 'recovery-codes'].map(
-      (section) => `/account/${section}`,
-    ),
+    ...[
+      'name',
+      'confirm',
+      'confirm/passkey',
+      'password',
+      'authenticator',
+      'passkeys',
+      'recovery-codes',
+      'providers',
+    ].map((section) => `/account/${section}`),
   ];
   const commands = [
     ...['cancel', 'passkey/options', 'second-factor/passkey/options'].map((step) => `/sign-in/:uid/${step}`),
     ...['confirm/passkey/options', 'passkeys/options', 'passkeys/remove', 'authenticator/remove'].map(
       (step) => `/account/${step}`,
     ),
+    '/account/providers/remove',
     '/account/sessions/end',
     '/account/sessions/end-all',
   ];

@@ -6,6 +6,9 @@ import type { Egress } from '#libs/egress/egress.js';
 
 type Algorithm = TokenIssuer['algorithms'][number];
 
+/** Whose keys, where they are unless discovery says it, and which of them can be used. */
+export type KeySource = Pick<TokenIssuer, 'issuer' | 'jwksUri' | 'algorithms'>;
+
 const refreshEvery = 10 * 60_000;
 /** Whatever tokens are shown: no issuer is asked more often, answer or not. */
 const atMostEvery = 60_000;
@@ -27,7 +30,7 @@ export class IssuerKeys {
   private asking?: Promise<void>;
 
   constructor(
-    private readonly issuer: TokenIssuer,
+    private readonly issuer: KeySource,
     private readonly egress: Pick<Egress, 'fetch'>,
     private readonly logger: Pick<PinoLogger, 'warn'>,
     private readonly onRemoved: () => void,

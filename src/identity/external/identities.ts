@@ -9,9 +9,21 @@ export interface Identity {
   readonly id: string;
   readonly userId: string;
 }
+/** As its account sees it. */
+export interface LinkedIdentity {
+  readonly id: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly since: Date;
+}
 const findStatement = {
   name: 'identity_find',
   text: `select id::text, user_id::text from identities where issuer = $1 and subject = $2 and deleted_at is null`,
+};
+const ofStatement = {
+  name: 'identities_of_user',
+  text: `select id::text, issuer, subject, created_at from identities
+          where user_id = $1 and deleted_at is null order by created_at, id`,
 };
 const linkStatement = {
   name: 'identity_link',
@@ -36,6 +48,16 @@ export class Identities {
   async find(issuer: string, subject: string): Promise<Identity | undefined> {
     const [row] = (await this.statements.run(findStatement, [issuer, subject])) as [string, string][];
     return row && { id: row[0], userId: row[1] };
+  }
+  /** All of an account, the oldest first. */
+  async of(userId: string, em?: EntityManager): Promise<LinkedIdentity[]> {
+    const rows = await this.statements.run(ofStatement, [userId], em);
+    return (rows as [string, string, string, string | Date][]).map(([id, issuer, subject, since]) => ({
+      id,
+      issuer,
+      subject,
+      since: new Date(since),
+    }));
   }
   /** Throws when the identity is linked already, to whomever (`identities_subject`). */
   async link(em: EntityManager, userId: string, issuer: string, subject: string): Promise<Identity> {

@@ -8,10 +8,10 @@ import { commonErrors } from '#libs/errors/common-errors.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
 import { adminRole } from '#src/access/role.entity.js';
 import { Accounts, emailOf, isEmail } from '#src/identity/accounts.js';
+import { nameOf } from './claims.js';
 import { Identities, type Identity } from './identities.js';
 
 const uniqueViolation = '23505';
-const maxName = 120;
 
 /** Accounts by the identities that they are linked to. */
 @Injectable()
@@ -62,8 +62,4 @@ function verifiedEmail({ email, email_verified: isVerified }: ExternalIdentity['
   if (typeof email !== 'string' || (isVerified !== true && isVerified !== 'true')) return undefined;
   const address = emailOf(email);
   return isEmail(address) ? address : undefined;
-}
-function nameOf({ name }: ExternalIdentity['claims'], email: string): string {
-  const text = typeof name === 'string' ? name.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ') : '';
-  return Array.from(text.trim()).slice(0, maxName).join('').trim() || email.slice(0, email.indexOf('@'));
 }

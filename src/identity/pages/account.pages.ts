@@ -18,7 +18,16 @@ import { PasskeyForms } from './passkey-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
 
 /** What can have been done on the page before. */
-const notices = new Set(['name', 'password', 'totp', 'passkey', 'passkey-added', 'session']);
+const notices = new Set([
+  'name',
+  'password',
+  'totp',
+  'passkey',
+  'passkey-added',
+  'session',
+  'provider-added',
+  'provider-removed',
+]);
 const challengeOf = ({ account, session }: OpenAccount) => `confirm ${account.id} ${session.uid}`;
 
 /** The account's own page: name, password, and the sections of others. */

@@ -13,6 +13,7 @@ import { MailedLinks } from '#src/identity/links/mailed-links.js';
 import { mails } from '#src/identity/mails.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { emailField, refusalText } from './parts.js';
+import { ProviderForms } from './provider-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
 import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath } from './sign-in-progress.js';
@@ -40,6 +41,7 @@ export class LinkRequestPages {
     private readonly links: MailedLinks,
     private readonly mails: Mails,
     private readonly trail: SignInTrail,
+    private readonly providerForms: ProviderForms,
   ) {
     const routes = [
       { prefix: '', own: pages.open },
@@ -69,6 +71,7 @@ export class LinkRequestPages {
           ${emailField(visit, { value: email, error: wrong.error, autofocus: true })}
           ${button(visit.text(`identity.${kind}.submit`))}`,
       )}
+      ${kind === 'register' && uid !== '' && this.providerForms.inSignIn(visit, uid)}
       ${uid !== '' && html`<p><a href="${signInPath(uid)}">${visit.text('identity.back-to-sign-in')}</a></p>`}`,
     });
   }

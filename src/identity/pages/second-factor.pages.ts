@@ -13,14 +13,10 @@ import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
-import { SignInFlow } from './sign-in-flow.js';
+import { SignInFlow, type Halfway } from './sign-in-flow.js';
 import { signInPath } from './sign-in-progress.js';
 import { amrOf } from './sign-in.pages.js';
 
-interface Halfway {
-  readonly account: Account;
-  readonly amr: readonly string[];
-}
 const challengeOf = (uid: string, { id }: Account) => `second factor ${uid} ${id}`;
 
 /** After the password: a code of an app, a recovery code, or a passkey. */
@@ -66,7 +62,7 @@ export class SecondFactorPages {
     };
   }
   private async byCode(visit: Visit, interaction: Interaction, halfway: Halfway): Promise<FastifyReply> {
-    const { account, amr } = halfway;
+    const { account, amr, provider } = halfway;
     const attempt = await this.devices.spend(visit, 'secondFactor', account.email);
     if (attempt.refusal) {
       this.trail.limit('second-factor.refuse', account.email);
@@ -80,16 +76,16 @@ export class SecondFactorPages {
     }
     if (!isOfApp) await this.trail.useRecoveryCode(account);
     await this.devices.succeed(attempt);
-    return this.flow.proceed(visit, interaction, account, [...amr, 'otp', 'mfa']);
+    return this.flow.proceed(visit, interaction, account, [...amr, 'otp', 'mfa'], provider);
   }
   private async byPasskey(visit: Visit, interaction: Interaction, halfway: Halfway): Promise<FastifyReply> {
-    const { account, amr } = halfway;
+    const { account, amr, provider } = halfway;
     const use = await this.passkeys.authenticate(visit.form.get('answer'), challengeOf(interaction.uid, account));
     if (use?.userId !== account.id) {
       this.trail.fail('second-factor.fail', account.id);
       return this.show(visit, interaction, halfway, visit.text('identity.sign-in.passkey-failed'), 422);
     }
-    return this.flow.proceed(visit, interaction, account, [...amr, ...amrOf(use)]);
+    return this.flow.proceed(visit, interaction, account, [...amr, ...amrOf(use)], provider);
   }
   private async show(
     visit: Visit,

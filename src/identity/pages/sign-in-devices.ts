@@ -16,6 +16,10 @@ export class SignInDevices {
     const device = visit.cookies.get(DEVICE_COOKIE);
     return this.attempts.spend(kind, { account: email, network: visit.request.ip, device });
   }
+  /** The same where it is not known yet whose account it is about: counted for the network. */
+  spendUnnamed(visit: Visit, kind: AttemptKind): Promise<Attempt> {
+    return this.attempts.spend(kind, { network: visit.request.ip });
+  }
   /** Whether its owner has signed in in this browser before. */
   isKnown(visit: Visit, email: string): boolean {
     return this.attempts.isKnownDevice(visit.cookies.get(DEVICE_COOKIE), email);

@@ -6,11 +6,20 @@ import { problem } from '#libs/pages/fields.js';
 import { Pages, type Gate, type PageRoutes } from '#libs/pages/pages.js';
 import type { Visit } from '#libs/pages/visit.js';
 import { Accounts, type Account } from '#src/identity/accounts.js';
+import { ProviderAccounts } from '#src/identity/external/provider-accounts.js';
+import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { donePage } from './mailed-link.pages.js';
 import { SignInDevices } from './sign-in-devices.js';
-import { signInPath, SignInProgress, type Progress } from './sign-in-progress.js';
+import { signInPath, SignInProgress, type ByProvider, type Progress } from './sign-in-progress.js';
+
+/** How far somebody has come. */
+export interface Halfway {
+  readonly account: Account;
+  readonly amr: readonly string[];
+  readonly provider?: ByProvider;
+}
 
 /** What all steps of a sign-in share: the way in, and the way on when somebody has shown who they are. */
 @Injectable()
@@ -23,6 +32,8 @@ export class SignInFlow {
     private readonly factors: SecondFactorsOf,
     private readonly devices: SignInDevices,
     private readonly trail: SignInTrail,
+    private readonly providers: SignInProviders,
+    private readonly providerAccounts: ProviderAccounts,
   ) {}
 
   /** Pages of a sign-in; with `prompt` of one that asks for this now. */
@@ -51,32 +62,52 @@ export class SignInFlow {
     visit.request.requestContext.clientId = client.id;
     visit.preferLocales(uiLocales);
   }
-  /** Somebody has shown this much. Asks for the second factor if there is one and it was not shown; else the sign-in is done. */
-  async proceed(visit: Visit, { uid }: Interaction, account: Account, amr: readonly string[]): Promise<FastifyReply> {
+  /** Somebody has shown this much, `provider` where another one has said who it is. Asks for the second factor if there is one and it was not shown; else the sign-in is done. */
+  async proceed(
+    visit: Visit,
+    { uid }: Interaction,
+    account: Account,
+    amr: readonly string[],
+    provider?: ByProvider,
+  ): Promise<FastifyReply> {
     if (account.isSuspended) {
       this.trail.suspended(account);
       return this.suspended(visit, uid);
     }
     const factors = await this.factors.account(account.id);
     if ((factors.totp || factors.passkeys) && !amr.includes('mfa')) {
-      this.progress.keep(visit, uid, { userId: account.id, amr });
+      this.progress.keep(visit, uid, { userId: account.id, amr, provider });
       return visit.redirect(`${signInPath(uid)}/second-factor`);
     }
     this.progress.clear(visit, uid);
-    await this.trail.succeed(account, amr, !this.devices.isKnown(visit, account.email));
+    if (provider?.link && !(await this.linked(provider, account))) return this.begin(visit, uid);
+    const isNewDevice = !this.devices.isKnown(visit, account.email);
+    await this.trail.succeed(account, amr, isNewDevice, provider?.id);
     this.devices.mark(visit, account.email);
     const login = { accountId: account.id, amr: [...amr] };
     return this.interactions.finish(visit.request, visit.reply, { login });
   }
   /** The account of whoever has come as far as the second factor. */
-  async accountInProgress(
-    visit: Visit,
-    uid: string,
-  ): Promise<{ account: Account; amr: readonly string[] } | undefined> {
-    const progress = this.progress.of(visit, uid);
-    if (!progress) return undefined;
-    const account = await this.accounts.find(progress.userId);
-    return account && { account, amr: progress.amr };
+  accountInProgress(visit: Visit, uid: string): Promise<Halfway | undefined> {
+    return this.halfway(this.progress.of(visit, uid));
+  }
+  /** The account of whoever comes back from a provider; once. */
+  accountFromProvider(visit: Visit, uid: string): Promise<Halfway | undefined> {
+    const progress = this.progress.arrived(visit, uid);
+    this.progress.clear(visit, uid);
+    return this.halfway(progress);
+  }
+  private async halfway(progress: Progress | undefined): Promise<Halfway | undefined> {
+    const account = progress && (await this.accounts.find(progress.userId));
+    return account && { account, amr: progress.amr, provider: progress.provider };
+  }
+  /** False where the account is no longer the one that was found by its address. */
+  private async linked({ id, link }: ByProvider, { id: userId }: Account): Promise<boolean> {
+    const provider = this.providers.find(id);
+    return provider !== undefined && this.providerAccounts.complete(provider, userId, link!);
+  }
+  private begin(visit: Visit, uid: string): FastifyReply {
+    return visit.redirect(signInPath(uid));
   }
   /** What came of the mailed link that somebody comes from. */
   fromLink(visit: Visit, uid: string): Progress | undefined {

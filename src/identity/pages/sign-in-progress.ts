@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { SignedValues } from '#libs/pages/signed-values.js';
 import type { Visit } from '#libs/pages/visit.js';
+import type { PendingLink } from '#src/identity/external/provider-accounts.js';
 
+/** The provider that somebody came from. */
+export interface ByProvider {
+  /** Its id. */
+  readonly id: string;
+  /** What the account is linked to at the end of the sign-in, where it was found by its address. */
+  readonly link?: PendingLink;
+}
 /** What somebody has shown so far in one sign-in: names of RFC 8176. */
 export interface Progress {
   /** After a mailed link: what came of it. */
   readonly after?: 'account' | 'password';
   readonly userId: string;
   readonly amr: readonly string[];
+  readonly provider?: ByProvider;
 }
 const minutes = 10;
 export const signInPath = (uid: string): string => `/sign-in/${uid}`;
@@ -34,8 +43,15 @@ export class SignInProgress {
   handedOver(visit: Visit, uid: string): Progress | undefined {
     return this.read(visit, 'handover', uid);
   }
+  /** Somebody comes back from a provider, outside of the addresses of the sign-in: the next request goes on with it. */
+  arrive(visit: Visit, uid: string, progress: Progress): void {
+    this.write(visit, 'arrival', uid, progress);
+  }
+  arrived(visit: Visit, uid: string): Progress | undefined {
+    return this.read(visit, 'arrival', uid);
+  }
   clear(visit: Visit, uid: string): void {
-    for (const name of ['progress', 'handover']) {
+    for (const name of ['progress', 'handover', 'arrival']) {
       const path = signInPath(uid);
       if (visit.cookies.get(name, { path })) visit.cookies.clear(name, { path });
     }

@@ -11,6 +11,7 @@ import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { ConsentPages } from './consent.pages.js';
 import { currentPassword, emailField, refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
+import { ProviderForms } from './provider-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
 import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath } from './sign-in-progress.js';
@@ -34,6 +35,7 @@ export class SignInPages {
     private readonly devices: SignInDevices,
     private readonly trail: SignInTrail,
     private readonly passkeyForms: PasskeyForms,
+    private readonly providerForms: ProviderForms,
   ) {
     const path = signInPath(':uid');
     flow.during().get(path, (visit, interaction) => this.open(visit, interaction));
@@ -124,6 +126,7 @@ export class SignInPages {
           button: visit.text('identity.sign-in.passkey'),
           failed: visit.text('identity.sign-in.passkey-failed'),
         })}
+        ${this.providerForms.inSignIn(visit, interaction.uid)}
         <ul class="links">
           <li><a href="${path}/forgotten-password">${visit.text('identity.sign-in.forgotten')}</a></li>
           <li><a href="${path}/register">${visit.text('identity.sign-in.register')}</a></li>
