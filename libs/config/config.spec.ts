@@ -33,6 +33,7 @@ describe('loadConfig', () => {
         namedStatements: true,
       },
       tokens: { issuer: 'http://localhost:3000', audience: 'tandem', issuers: [] },
+      signInProviders: [],
       clients: {
         webRedirectUris: expect.arrayContaining(['http://localhost:3000/callback']),
         mobileRedirectUris: ['example.tandem:/callback', 'http://127.0.0.1/callback'],
@@ -75,6 +76,16 @@ describe('loadConfig', () => {
           issuer: 'https://login.example.com/tenant',
           audience: 'shop',
           roles: { claim: ['realm_access', 'roles'], map: { helpers: 'support' } },
+        },
+      ]),
+      SIGN_IN_PROVIDERS: JSON.stringify([
+        {
+          id: 'example-login',
+          name: ' Example ',
+          issuer: 'https://accounts.example.com',
+          clientId: 'tandem',
+          clientSecret: 'a secret of theirs',
+          scopes: ['openid', 'email'],
         },
       ]),
       WEB_REDIRECT_URIS: 'https://shop.example.com/in, https://www.example.com/in',
@@ -132,6 +143,17 @@ describe('loadConfig', () => {
           },
         ],
       },
+      signInProviders: [
+        {
+          id: 'example-login',
+          name: 'Example',
+          issuer: 'https://accounts.example.com',
+          clientId: 'tandem',
+          clientSecret: 'a secret of theirs',
+          scopes: ['openid', 'email'],
+          createAccounts: true,
+        },
+      ],
       clients: {
         webRedirectUris: ['https://shop.example.com/in', 'https://www.example.com/in'],
         mobileRedirectUris: ['com.example.shop:/in'],
@@ -198,6 +220,12 @@ describe('a bad environment', () => {
     for (const { variable, cure } of error.problems) expect(error.message).toContain(`  ${variable} ${cure}`);
   });
 
+  test('of a provider of sign-in is told by its place, without its secret', () => {
+    const error = failure({ ...required, SIGN_IN_PROVIDERS: providers({}, { clientSecret: 'canary', clientId: 7 }) });
+    expect(error.message).toContain('See 1.clientId.');
+    expect(error.message).not.toContain('canary');
+  });
+
   test('says which names are required', () => {
     expect(names(failure({}))).toEqual(['DATABASE_URL', 'ENCRYPTION_KEYS']);
     expect(failure({}).message).toContain('DATABASE_URL is required');
@@ -216,6 +244,25 @@ describe('a bad environment', () => {
       'WEB_REDIRECT_URIS',
       ['shop.example.com/in', 'https://a.example/#in', 'https://*.example/in', 'https://a.example/in,'],
     ],
+    [
+      'SIGN_IN_PROVIDERS',
+      [
+        'example',
+        '{}',
+        providers({ id: 'With Space' }),
+        providers({ id: 'a/b' }),
+        providers({ issuer: 'accounts.example.com' }),
+        providers({ issuer: 'https://accounts.example.com/?tenant=1' }),
+        providers({ clientId: '' }),
+        providers({ name: ' ' }),
+        providers({ scopes: ['email'] }),
+        providers({ secret: 'misspelt' }),
+        providers({}, {}),
+        providers({}, { issuer: 'https://other.example.com' }),
+        providers({}, { id: 'other' }),
+        providers({ issuer: 'http://localhost:3000' }),
+      ],
+    ],
     ['TRUST_PROXY', ['true', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0/8']],
   ])('%s refuses what it cannot mean', (variable, values) => {
     for (const value of values) expect(names(failure({ ...required, [variable]: value }))).toEqual([variable]);
@@ -228,6 +275,7 @@ describe('production', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'http://api.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://shop.example.com,*' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+    ['SIGN_IN_PROVIDERS', { SIGN_IN_PROVIDERS: providers({ issuer: 'http://accounts.example.com' }) }],
     ['DEMO_DATA', { DEMO_DATA: 'true' }],
     ['DATABASE_OWNER_URL', { DATABASE_OWNER_URL: 'postgres://tandem_app:other@primary/tandem' }],
   ])('refuses an unsafe %s', (variable, unsafe) => {
@@ -254,6 +302,12 @@ function failure(env: Record<string, string | undefined>): ConfigError {
     throw error;
   }
   throw new Error('The configuration was accepted.');
+}
+
+/** Each is right but for what is said of it. */
+function providers(...changes: object[]): string {
+  const right = { id: 'example', name: 'Example', issuer: 'https://accounts.example.com', clientId: 'tandem' };
+  return JSON.stringify(changes.map((change) => ({ ...right, ...change })));
 }
 
 function names(error: ConfigError): string[] {

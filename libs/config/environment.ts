@@ -310,20 +310,20 @@ export type SignInProviderSettings = z.infer<typeof signInProvider>;
 
 function tokenIssuers() {
   return listOfIssuers(
-    tokenIssuer,
+    () => tokenIssuer,
     'must be a JSON list of issuers, each with issuer (a URL), audience, and what else docs/authentication.md names.',
   );
 }
 function signInProviders() {
   return listOfIssuers(
-    signInProvider,
+    () => signInProvider,
     'must be a JSON list of providers, each with id (small letters, digits and dashes), name, issuer (a URL), clientId, and what else docs/authentication.md names.',
   ).refine(
     (providers) => new Set(providers.map(({ id }) => id)).size === providers.length,
     'must give each provider an id of its own.',
   );
 }
-function listOfIssuers<Item extends { readonly issuer: string }>(item: z.ZodType<Item>, cure: string) {
+function listOfIssuers<Item extends { readonly issuer: string }>(item: () => z.ZodType<Item>, cure: string) {
   return z.string().transform((value, context): Item[] => {
     const fail = (message: string) => {
       context.addIssue({ code: 'custom', message });
@@ -335,7 +335,7 @@ function listOfIssuers<Item extends { readonly issuer: string }>(item: z.ZodType
     } catch {
       return fail(cure);
     }
-    const found = z.array(item).safeParse(json);
+    const found = z.array(item()).safeParse(json);
     if (!found.success) {
       // What stands where, never what stands there; keys of the map are the operator's own words.
       const at = found.error.issues[0].path.slice(0, 2).join('.');

@@ -45,8 +45,8 @@ export class Identities {
     private readonly audit: Audit,
   ) {}
 
-  async find(issuer: string, subject: string): Promise<Identity | undefined> {
-    const [row] = (await this.statements.run(findStatement, [issuer, subject])) as [string, string][];
+  async find(issuer: string, subject: string, em?: EntityManager): Promise<Identity | undefined> {
+    const [row] = (await this.statements.run(findStatement, [issuer, subject], em)) as [string, string][];
     return row && { id: row[0], userId: row[1] };
   }
   /** All of an account, the oldest first. */

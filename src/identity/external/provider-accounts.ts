@@ -102,38 +102,37 @@ export class ProviderAccounts {
     return (await this.accounts.find(id))!;
   }
   /** The account was found by its address, and whoever signs in has shown all it asks for. False when that no longer holds. */
-  async complete(provider: SignInProvider, userId: string, { subject, email }: PendingLink): Promise<boolean> {
+  complete(provider: SignInProvider, userId: string, { subject, email }: PendingLink): Promise<boolean> {
     const { issuer } = provider.settings;
-    return this.linking(issuer, subject, userId, async (em) => {
-      const account = await this.locked(em, userId);
-      if (!account || (await this.mismatch(account, issuer, email, em))) return false;
-      await this.identities.link(em, userId, issuer, subject);
-      await this.tell(em, account, provider.settings.name);
-      return true;
-    });
+    return this.linking(
+      provider,
+      userId,
+      subject,
+      async (account, em) => !(await this.mismatch(account, issuer, email, em)),
+    );
   }
   /** Somebody who is signed in and has just shown it again. False when the identity is another account's. */
-  async link(provider: SignInProvider, userId: string, subject: string): Promise<boolean> {
-    const { issuer } = provider.settings;
-    return this.linking(issuer, subject, userId, async (em) => {
-      const account = await this.locked(em, userId);
-      if (!account) return false;
-      await this.identities.link(em, userId, issuer, subject);
-      await this.tell(em, account, provider.settings.name);
-      return true;
-    });
+  link(provider: SignInProvider, userId: string, subject: string): Promise<boolean> {
+    return this.linking(provider, userId, subject, () => Promise.resolve(true));
   }
   /** Of many that link one identity at once, one does, and it is nobody's but that account's. */
   private async linking(
-    issuer: string,
-    subject: string,
+    { settings: { issuer, name } }: SignInProvider,
     userId: string,
-    work: (em: EntityManager) => Promise<boolean>,
+    subject: string,
+    mayLink: (account: Account, em: EntityManager) => Promise<boolean>,
   ): Promise<boolean> {
-    const found = await this.identities.find(issuer, subject);
-    if (found) return found.userId === userId;
     try {
-      return await this.database.transaction(work);
+      return await this.database.transaction(async (em) => {
+        const account = await this.locked(em, userId);
+        if (!account) return false;
+        const found = await this.identities.find(issuer, subject, em);
+        if (found) return found.userId === userId;
+        if (!(await mayLink(account, em))) return false;
+        await this.identities.link(em, userId, issuer, subject);
+        await this.tell(em, account, name);
+        return true;
+      });
     } catch (error) {
       if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
       return (await this.identities.find(issuer, subject))?.userId === userId;
