@@ -186,7 +186,7 @@ export async function discover(
   through: typeof fetch,
 ): Promise<oidc.Configuration> {
   const options: oidc.DiscoveryRequestOptions = {
-    [oidc.customFetch]: through as oidc.CustomFetch,
+    [oidc.customFetch]: through,
     timeout: timeoutMs / 1000,
     ...(issuer.startsWith('http:') && { execute: [oidc.allowInsecureRequests] }),
   };
@@ -205,7 +205,7 @@ export async function discover(
   const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata;
   const show = methods.includes('client_secret_basic') ? oidc.ClientSecretBasic : oidc.ClientSecretPost;
   const configuration = new oidc.Configuration(metadata, clientId, undefined, show(clientSecret));
-  configuration[oidc.customFetch] = through as oidc.CustomFetch;
+  configuration[oidc.customFetch] = through;
   configuration.timeout = timeoutMs / 1000;
   if (issuer.startsWith('http:')) oidc.allowInsecureRequests(configuration);
   return configuration;
