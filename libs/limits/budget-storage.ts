@@ -7,7 +7,7 @@ export abstract class BudgetStorage implements ThrottlerStorage {
   /**
    * Counts one request, or work that stands for `cost` of them: all of it, or nothing when less is left. `ttl` is the length
    * of the window and `blockDuration` the least time that a used-up budget stays refused, both in milliseconds; the times
-   * of the answer are seconds, rounded up.
+   * of the answer are seconds, rounded up. `isMore`: for a request that was counted before.
    */
   abstract increment(
     key: string,
@@ -16,9 +16,12 @@ export abstract class BudgetStorage implements ThrottlerStorage {
     blockDuration: number,
     name: string,
     cost?: number,
+    isMore?: boolean,
   ): Promise<BudgetRecord>;
   /** The same without counting; `isBlocked` when the next request would be refused. */
   abstract look(key: string, ttl: number, limit: number, name: string): Promise<BudgetRecord>;
+  /** Takes back one request that was counted and not refused: it turns out to be for another budget. */
+  abstract giveBack(key: string, name: string): void;
 }
 
 interface Budget {
@@ -90,6 +93,10 @@ export class MemoryBudgets extends BudgetStorage {
     const budget = this.generations(name).live(key, now);
     if (!budget) return Promise.resolve(recordOf(0, ttl, limit === 0));
     return Promise.resolve(recordOf(budget.hits, budget.resetsAt - now, budget.hits >= limit));
+  }
+  override giveBack(key: string, name: string): void {
+    const budget = this.generations(name).live(key, this.now());
+    if (budget && budget.hits > 0) budget.hits--;
   }
   private generations(name: string): Generations<Budget> {
     let found = this.byName.get(name);

@@ -109,13 +109,14 @@ export class LeasedBudgets extends BudgetStorage {
     _blockDuration: number,
     name: string,
     cost = 1,
+    isMore = false,
   ): Promise<BudgetRecord> {
     const now = this.now();
     const generations = this.generations(name);
     let budget = generations.live(key, now);
     if (!budget) generations.add(key, (budget = this.fresh(key, ttl, limit, name, now)), now, ttl);
     budget.usedAt = now;
-    this.statements = Math.min(MAX_STATEMENTS, this.statements + 1 / REQUESTS_PER_STATEMENT);
+    if (!isMore) this.statements = Math.min(MAX_STATEMENTS, this.statements + 1 / REQUESTS_PER_STATEMENT);
     const isTaken = this.take(budget, cost) || (await this.askAndTake(budget, cost));
     if (isTaken) this.askEarly(budget);
     return this.recordOf(budget, !isTaken);
@@ -125,6 +126,19 @@ export class LeasedBudgets extends BudgetStorage {
     const budget = this.generations(name).live(key, now);
     if (!budget) return Promise.resolve(recordOf(0, ttl, limit === 0));
     return Promise.resolve(this.recordOf(budget, budget.refusedUntil > now));
+  }
+  /** Without asking anybody: what was told already serves for the next request here. */
+  override giveBack(key: string, name: string): void {
+    const budget = this.generations(name).live(key, this.now());
+    if (!budget || budget.taken === 0) return;
+    budget.taken--;
+    if (budget.alone > 0) budget.alone--;
+    if (budget.untold > 0) budget.untold--;
+    else {
+      budget.lease++;
+      budget.refusedUntil = -Infinity;
+      this.leased.add(budget);
+    }
   }
   start(): void {
     void this.meet();
@@ -146,7 +160,7 @@ export class LeasedBudgets extends BudgetStorage {
     await this.beating;
     await this.asking;
     try {
-      await this.giveBack([...this.leased]);
+      await this.handIn([...this.leased]);
     } finally {
       await this.inTime(() => this.ledger.leave(this.instance)).catch(() => undefined);
     }
@@ -280,7 +294,7 @@ export class LeasedBudgets extends BudgetStorage {
     else if (wanted > 0 && budget.lease === 0) budget.refusedUntil = Math.min(budget.resetsAt, now + ASK_AGAIN);
     if (budget.lease > 0) this.leased.add(budget);
   }
-  private async giveBack(budgets: readonly Budget[]): Promise<void> {
+  private async handIn(budgets: readonly Budget[]): Promise<void> {
     const now = this.now();
     for (const budget of budgets) this.leased.delete(budget);
     const back = budgets
@@ -295,7 +309,7 @@ export class LeasedBudgets extends BudgetStorage {
     try {
       this.instances = Math.max(1, await this.inTime(() => this.ledger.beat(this.instance)));
       const now = this.now();
-      await this.giveBack([...this.leased].filter(({ usedAt, resetsAt }) => usedAt < now - IDLE || resetsAt <= now));
+      await this.handIn([...this.leased].filter(({ usedAt, resetsAt }) => usedAt < now - IDLE || resetsAt <= now));
       this.isUp();
     } catch (error) {
       this.fail(error);

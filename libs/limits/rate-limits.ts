@@ -28,9 +28,15 @@ export interface Verdict {
   readonly key: string;
 }
 
+/** Who pays for a request to an endpoint where secrets are presented: an address, or the id of what has proven itself. */
+export type Payer =
+  { readonly by: 'network'; readonly address: string } | { readonly by: 'client' | 'session'; readonly id: string };
+
 /** Of the requests that a network may send without a token: signatures that are checked for it when those are used up. */
 const CHECKS_PART = 10;
 const LEAST_CHECKS = 2;
+/** Of the requests of an account: refreshes of one session. */
+const SESSION_PART = 10;
 
 /**
  * One budget an account, or a network for whoever does not show a valid token, over all channels and instances. Needs no
@@ -42,8 +48,7 @@ export class RateLimits {
   private readonly account: Limit;
   private readonly network: Limit;
   private readonly checks: Limit;
-  private readonly endpointClient: Limit;
-  private readonly endpointNetwork: Limit;
+  private readonly atEndpoints: Readonly<Record<Payer['by'], Limit>>;
 
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
@@ -54,8 +59,11 @@ export class RateLimits {
     this.network = limitOf(options, NETWORK);
     const { requests, windowMs } = this.network;
     this.checks = limit('checks', Math.max(LEAST_CHECKS, Math.ceil(requests / CHECKS_PART)), windowMs);
-    this.endpointClient = limit('client', this.account.requests, windowMs);
-    this.endpointNetwork = limit('endpoint', Math.ceil(requests / 2), windowMs);
+    this.atEndpoints = {
+      network: limit('endpoint', Math.ceil(requests / 2), windowMs),
+      client: limit('client', this.account.requests, windowMs),
+      session: limit('session', Math.ceil(this.account.requests / SESSION_PART), windowMs),
+    };
   }
   /** Counts one request of whoever sends this `Authorization` from this address. */
   async spend(authorization: string | undefined, address: string): Promise<Verdict> {
@@ -75,21 +83,29 @@ export class RateLimits {
   }
   /** The request turns out to stand for so many: charges the others to what it was charged to. */
   async charge({ limit, key, ...verdict }: Verdict, requests: number): Promise<Verdict> {
-    return requests > 1 ? this.count(limit, key, requests - 1) : { limit, key, ...verdict };
+    return requests > 1 ? this.count(limit, key, { cost: requests - 1, isMore: true }) : { limit, key, ...verdict };
   }
   /**
-   * Narrower limits of one endpoint where secrets are presented (token, pushed authorization, introspection, revocation),
-   * beside the one of every request: of a network, and of a client that has proven who it is or that has a secret. Not of a
-   * public client: that is everybody who uses the app.
+   * Counts a request to one endpoint where secrets are presented (token, pushed authorization, introspection, revocation),
+   * on a budget of that endpoint: of the network that it comes from, until a client or a session has proven who it is and
+   * pays `instead`. So a network of many people pays for wrong secrets only. Not of a public client, which is everybody who
+   * uses the app.
    */
-  async spendAt(endpoint: string, { client, address }: { client?: string; address: string }): Promise<Verdict> {
-    const ofNetwork = await this.count(this.endpointNetwork, `${endpoint} ${networkOf(address)}`);
-    if (ofNetwork.refusal || client === undefined) return ofNetwork;
-    return this.count(this.endpointClient, `${endpoint} ${client}`);
+  async spendAt(endpoint: string, payer: Payer, instead?: Verdict): Promise<Verdict> {
+    const counted = { isMore: instead !== undefined };
+    const verdict = await this.count(this.atEndpoints[payer.by], keyOf(endpoint, payer), counted);
+    if (instead && !verdict.refusal) this.storage.giveBack(instead.key, instead.limit.name);
+    return verdict;
   }
-  private async count(limit: Limit, key: string, cost = 1): Promise<Verdict> {
+  /** What `spendAt` would say; counts nothing and waits for nothing, so that it may be asked inside a transaction. */
+  async lookAt(endpoint: string, payer: Payer): Promise<Verdict> {
+    const limit = this.atEndpoints[payer.by];
+    const key = keyOf(endpoint, payer);
+    return verdict(limit, key, await this.storage.look(key, limit.windowMs, limit.requests, limit.name));
+  }
+  private async count(limit: Limit, key: string, { cost = 1, isMore = false } = {}): Promise<Verdict> {
     const { windowMs, requests, name } = limit;
-    return verdict(limit, key, await this.storage.increment(key, windowMs, requests, 0, name, cost));
+    return verdict(limit, key, await this.storage.increment(key, windowMs, requests, 0, name, cost, isMore));
   }
   private async mayCheck(network: string): Promise<boolean> {
     return (await this.count(this.checks, network)).refusal === undefined;
@@ -104,6 +120,9 @@ export class RateLimits {
     }
   }
 }
+
+const keyOf = (endpoint: string, payer: Payer): string =>
+  `${endpoint} ${payer.by === 'network' ? networkOf(payer.address) : payer.id}`;
 
 function limit(name: string, requests: number, windowMs: number): Limit {
   return { name, requests, windowMs, policy: `"${name}";q=${requests};w=${windowMs / 1000}` };

@@ -12,8 +12,12 @@ type Handler = (ctx: Context) => Promise<void> | void;
 interface TokenAnswer {
   refresh_token?: string;
 }
-/** Called in the transaction in which tokens were made. */
-export type TokensMade = (ctx: KoaContextWithOIDC) => Promise<void>;
+/** Both in the transaction in which tokens are made. */
+export interface FamilyHooks {
+  /** Before: whose code or refresh token it is. */
+  readonly grantKnown: (ctx: KoaContextWithOIDC, grantId: string) => Promise<void>;
+  readonly tokensMade: (ctx: KoaContextWithOIDC) => Promise<void>;
+}
 
 const models = { authorization_code: 'AuthorizationCode', refresh_token: 'RefreshToken' } as const;
 type FamilyGrant = keyof typeof models;
@@ -31,7 +35,7 @@ export class FamilyProvider extends Provider {
     issuer: string,
     configuration: Configuration,
     private readonly state: IssuerState,
-    private readonly tokensMade: TokensMade,
+    private readonly hooks: FamilyHooks,
   ) {
     super(issuer, configuration);
   }
@@ -61,6 +65,7 @@ export class FamilyProvider extends Provider {
     let refusal: unknown;
     await this.state.transaction(async () => {
       const grantId = await this.state.grantOf(model, token);
+      if (grantId !== undefined) await this.hooks.grantKnown(ctx, grantId);
       // One at a time: what is read from here on is what the one before has committed.
       if (grantId !== undefined) await this.state.lockGrant(grantId);
       const member = await this.state.member(model, token, grace);
@@ -69,7 +74,7 @@ export class FamilyProvider extends Provider {
       if (successor !== undefined) ctx[REPEATED] = hashOf(token);
       try {
         await handler(ctx);
-        await this.tokensMade(ctx);
+        await this.hooks.tokensMade(ctx);
       } catch (error) {
         // Before the token was consumed the library may have revoked the whole family, which has to stay. Afterwards
         // nothing of it has happened, and the client may come again with the same token.

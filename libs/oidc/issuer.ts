@@ -15,6 +15,7 @@ import { AccountClaims, openIdScopes } from './account-claims.js';
 import { addressOf, requestOf } from './answer.js';
 import { secretMatches } from './client-metadata.js';
 import { ClientSource } from './clients.js';
+import { EndpointLimits } from './endpoint-limits.js';
 import { FamilyProvider } from './family-provider.js';
 import { IssuerPages } from './issuer-pages.js';
 import { IssuerState } from './issuer-state.js';
@@ -41,6 +42,7 @@ export class Issuer implements OnModuleInit {
     private readonly sessions: SessionStore,
     private readonly proofs: UsedProofs,
     private readonly pages: IssuerPages,
+    private readonly limits: EndpointLimits,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -55,7 +57,7 @@ export class Issuer implements OnModuleInit {
   private build(): void {
     const { published: keys } = this.keys;
     if (keys.length === 0) return;
-    const { config, state, accounts, clients, sessions, pages } = this;
+    const { config, state, accounts, clients, sessions, pages, limits } = this;
     const configuration = configurationOf({
       config,
       state,
@@ -63,14 +65,23 @@ export class Issuer implements OnModuleInit {
       clients,
       sessions,
       pages,
+      limits,
       keys,
       cookieKeys: this.secrets.derive('cookies of the issuer'),
       nonceKey: this.secrets.derive('DPoP nonces')[0],
     });
     const { issuer } = config.tokens;
-    const provider = new FamilyProvider(issuer, configuration, state, (ctx) => this.tokensMade(ctx));
-    provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, secret: string) {
-      return secretMatches(this.clientSecret, secret);
+    const provider = new FamilyProvider(issuer, configuration, state, {
+      grantKnown: (ctx, grantId) => limits.sessionKnown(ctx, grantId),
+      tokensMade: (ctx) => this.tokensMade(ctx),
+    });
+    provider.Client.prototype.compareClientSecret = async function (
+      this: { readonly clientId: string; readonly clientSecret?: string },
+      secret: string,
+    ) {
+      if (!secretMatches(this.clientSecret, secret)) return false;
+      await limits.clientProven(Provider.ctx!, this.clientId);
+      return true;
     };
     // A session is a grant, and clients know it by that id.
     provider.Session.prototype.sidFor = function (this: { grantIdFor(id: string): string }, clientId: string) {
@@ -126,6 +137,7 @@ export class Issuer implements OnModuleInit {
     if (Account) requestContext.principal = `user:${Account.accountId}`;
     else if (Client) requestContext.principal = `client:${Client.clientId}`;
     requestContext.clientId = Client?.clientId;
+    await this.limits.settle(ctx);
     const { body } = ctx;
     if (typeof body === 'string' && ctx.response.is('html')) policyForScripts(ctx, body);
     if (ctx.status >= 400 && isError(body)) ctx.body = { ...body, correlationId: requestContext.correlationId };

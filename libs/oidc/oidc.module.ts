@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule, type ModuleMetadata, type Type } fr
 import { AccountClaims } from './account-claims.js';
 import { BrowserSession } from './browser-session.js';
 import { ClientSource } from './clients.js';
+import { EndpointLimits } from './endpoint-limits.js';
 import { Interactions } from './interactions.js';
 import { Issuer } from './issuer.js';
 import { IssuerPages } from './issuer-pages.js';
@@ -33,6 +34,7 @@ export class OidcModule {
         { provide: SessionStore, useClass: sessions },
         IssuerState,
         IssuerPages,
+        EndpointLimits,
         Issuer,
         Interactions,
         BrowserSession,

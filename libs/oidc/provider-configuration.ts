@@ -4,6 +4,7 @@ import type { SigningKey } from '#libs/authn/signing-key-store.js';
 import { apiScopes, fullScope } from '#libs/authz/scopes.js';
 import type { Config } from '#libs/config/config.js';
 import { AccountClaims, claimsByScope, isOpenIdScope, openIdScopes } from './account-claims.js';
+import type { EndpointLimits } from './endpoint-limits.js';
 import { extraMetadata, type ExtraMetadata } from './client-metadata.js';
 import { acr, policy } from './interaction-policy.js';
 import type { IssuerPages } from './issuer-pages.js';
@@ -36,6 +37,7 @@ export interface ConfigurationParts extends AdapterParts {
   /** The one that signs comes first. */
   readonly keys: readonly SigningKey[];
   readonly pages: IssuerPages;
+  readonly limits: EndpointLimits;
 }
 
 const mutableClaims = Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]]));
@@ -45,7 +47,7 @@ export const extraOf = (client: Client): ExtraMetadata => client as unknown as E
 
 /** What the library is set up with; everything that is not here is off or as it comes. */
 export function configurationOf(parts: ConfigurationParts): Configuration {
-  const { config, state, keys, pages } = parts;
+  const { config, state, keys, pages, limits } = parts;
   const { publicUrl } = config.http;
   const secure = publicUrl.startsWith('https:');
   const { renderError, logoutSource, postLogoutSuccessSource } = pages;
@@ -75,6 +77,8 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       idTokenSigningAlgValues: ['ES256'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
     },
+    // Called once the signature was right; the library's own is for FAPI 2.0.
+    assertJwtClientAuthClaimsAndHeader: (ctx, _claims, _header, client) => limits.clientProven(ctx, client.clientId),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     extraClientMetadata: { properties: [...extraMetadata] },
     // Scopes say what a client learns, in the ID token too: one request less for it.

@@ -23,8 +23,14 @@ export function installRateLimits(app: NestFastifyApplication, limits: RateLimit
   const { edge } = fastify;
   edge.admit = async (request, reply) => {
     // A preflight carries no token, and its answer says nothing that costs.
-    if (request.routeOptions.config?.unlimited || request.method === 'OPTIONS') return;
-    answer(request, reply, await limits.spend(request.headers.authorization, request.ip));
+    const { unlimited, endpoint } = request.routeOptions.config ?? {};
+    if (unlimited || request.method === 'OPTIONS') return;
+    const { ip } = request;
+    const verdict =
+      endpoint === undefined
+        ? await limits.spend(request.headers.authorization, ip)
+        : await limits.spendAt(endpoint, { by: 'network', address: ip });
+    answer(request, reply, verdict);
   };
   edge.charge = async (request, reply, requests) => {
     const { verdict } = request;

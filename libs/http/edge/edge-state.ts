@@ -32,5 +32,7 @@ declare module 'fastify' {
     operation?: string;
     /** Not counted by rate limits. */
     unlimited?: boolean;
+    /** Counted on budgets of this name (`RateLimits.spendAt`), and not on those of every request. */
+    endpoint?: string;
   }
 }

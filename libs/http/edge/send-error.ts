@@ -61,7 +61,8 @@ export function pathOf(request: FastifyRequest): string {
   return end === -1 ? request.raw.url! : request.raw.url!.slice(0, end);
 }
 
-function logError(error: AppError, operation: string): void {
+/** As much as operators need to know of it. */
+export function logError(error: AppError, operation: string): void {
   if (error.status < 500) {
     if (error.privateDetail !== undefined) logger.debug({ code: error.code, operation, reason: error.privateDetail });
   } else if (error.status === 503) logger.warn({ code: error.code, operation, reason: error.privateDetail });
