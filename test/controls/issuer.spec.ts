@@ -1,8 +1,10 @@
 // Each test takes away what a guarantee of the issuer rests on, and sees the harm that test/issuer would see.
 import { afterEach, expect, it } from 'vitest';
-import { hashOf, IssuerState } from '#libs/oidc/issuer-state.js';
+import { IssuerState } from '#libs/oidc/issuer-state.js';
 import { startWorld, type World } from '#test/harness/world.js';
+import { Issuer } from '#libs/oidc/issuer.js';
 import { Browser, Instances, mobile, refresh, signIn } from '#test/issuer/client.js';
+import { usable, whileHeld } from '#test/issuer/storms.js';
 
 let world: World;
 afterEach(() => world?.app.stop());
@@ -13,16 +15,6 @@ async function start(sabotage: (state: IssuerState) => void) {
   const { refresh_token: token } = await signIn(new Browser(instances), world.ids.ada, mobile);
   return { token, again: (one: string) => refresh(instances, mobile.clientId, one) };
 }
-/** Successors that could be used, of all that came of the same grant. */
-const usable = async (token: string) => {
-  const [{ count }] = await world.app.database.sql(
-    `select count(*)::int from issuer_state where model = 'RefreshToken' and consumed_at is null
-       and grant_id = (select grant_id from issuer_state where model = 'RefreshToken' and id = $1)`,
-    [hashOf(token)],
-  );
-  return count as number;
-};
-
 it('a consume that does not compare forks the family', async () => {
   const { token, again } = await start((state) => {
     // Nobody waits for anybody, nobody looks whether somebody was faster, and what was read is as old as the race.
@@ -35,7 +27,7 @@ it('a consume that does not compare forks the family', async () => {
   const answers = [await again(token), await again(token)];
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(2);
-  expect(await usable(token)).toBeGreaterThan(1);
+  expect(await usable(world, token)).toBeGreaterThan(1);
 });
 it('a compare-and-set without a grace signs out the client whose answer got lost', async () => {
   const { token, again } = await start((state) => {
@@ -46,4 +38,12 @@ it('a compare-and-set without a grace signs out the client whose answer got lost
   expect(lost.status).toBe(200);
   expect((await again(token)).body).toMatchObject({ error: 'invalid_grant' });
   expect((await again(lost.body.refresh_token)).body).toMatchObject({ error: 'invalid_grant' });
+});
+it('without a queue a storm on one token takes every connection', async () => {
+  const { token } = await start(() => undefined);
+  const { current } = world.app.app.get(Issuer);
+  (current as unknown as { turns: Map<string, unknown> }).turns.get = () => undefined;
+  const { connections, others } = await whileHeld(world, new Instances([world.app]), token, 30);
+  expect(connections).toBeGreaterThan(5);
+  expect(others).toContain(503);
 });

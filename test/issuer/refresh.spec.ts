@@ -6,6 +6,7 @@ import { TestApp } from '#test/harness/test-app.js';
 import { startWorld, type World } from '#test/harness/world.js';
 import { Browser, call, codeFor, exchange, Instances, me, mobile, pkce, refresh, signIn, web } from './client.js';
 import { ProofKey } from './proofs.js';
+import { whileHeld } from './storms.js';
 
 let world: World;
 let second: TestApp;
@@ -46,6 +47,15 @@ describe('a refresh token', () => {
     expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(10);
     expect(await usable(token)).toBe(1);
     expect((await again(answers[0].body.refresh_token)).status).toBe(200);
+  });
+  it('that many wait for takes one connection of each instance, and others are served', async () => {
+    const { refresh_token: token } = await start();
+    const { connections, others, refreshed } = await whileHeld(world, instances, token, 60);
+    expect(connections).toBe(2);
+    expect(new Set(others)).toEqual(new Set([200]));
+    // Who waited too long for the row is told to come again.
+    for (const { status, body } of refreshed) expect([200, 503], JSON.stringify(body)).toContain(status);
+    expect(await usable(token)).toBe(1);
   });
   it('that is sent again at once gets the same successor and a fresh access token', async () => {
     const { refresh_token: token } = await start();
