@@ -13,6 +13,7 @@ import { drawSample, makeTokens, prepareDatabase } from './preparation.mjs';
 import { describeProfile } from './profile.mjs';
 import { machine, resultTable } from './report.mjs';
 import { freePort, startLimit, startTandem } from './services.mjs';
+import { measureSignIn } from './sign-in.mjs';
 import { makeWorkloads } from './workloads.mjs';
 
 const readyTarget = 2_000;
@@ -104,6 +105,20 @@ async function main() {
     say(
       `That is ${((100 * limits.spend) / read.tandem.cpu.total).toFixed(1)} % of order (target at most ${100 * limitsTarget} %)`,
     );
+  const signIn = await measureSignIn({
+    root,
+    service: tandem,
+    postmaster: database.pid,
+    servingUrl,
+    publicUrl: issuer,
+    quick: options.quick,
+  });
+  const costs = (/** @type {import('./sign-in.mjs').Cost} */ { service, postgres }) =>
+    `${(service + postgres).toFixed(1)} ms of CPU (service ${service.toFixed(1)}, PostgreSQL ${postgres.toFixed(1)})`;
+  say(
+    `\nA sign-in by password with its pages and tokens: ${costs(signIn.signIn)}, of it the hash ${signIn.hash.toFixed(1)}`,
+  );
+  say(`A refresh: ${costs(signIn.refresh)}`);
   if (deep)
     say(
       `\nPage ${deep.page} of the admin list beside page 1: ${deep.ratio.latency.toFixed(2)} by p50, ${deep.ratio.cpu.toFixed(2)} by CPU (target at most ${deepPageTarget})`,
@@ -114,7 +129,7 @@ async function main() {
   if (options.json) {
     writeFileSync(
       options.json,
-      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter, limits }, null, 2)}\n`,
+      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter, limits, signIn }, null, 2)}\n`,
     );
   }
 }

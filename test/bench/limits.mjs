@@ -18,13 +18,15 @@ export async function measureLimits(root) {
   const load = (/** @type {string} */ file) => import(pathToFileURL(join(root, 'dist/libs', file)).href);
   await import('reflect-metadata');
   const { TokenVerifier } = await load('authn/token-verifier.js');
+  const { ExternalTokens } = await load('authn/external/external-tokens.js');
   const { LeasedBudgets } = await load('limits/leased-budgets.js');
   const { RateLimits } = await load('limits/rate-limits.js');
 
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = 'bench';
   const keys = { published: [{ kid, publicJwk: publicKey.export({ format: 'jwk' }) }], onChange: () => undefined };
-  const tokens = new TokenVerifier({ tokens: { issuer: 'bench', audience: 'bench' } }, keys);
+  const config = { tokens: { issuer: 'bench', audience: 'bench', issuers: [] } };
+  const tokens = new TokenVerifier(config, keys, new ExternalTokens(config));
   const exp = Math.floor(Date.now() / 1000) + 3600;
   /** @type {string[]} */
   const headers = [];

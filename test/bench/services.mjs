@@ -4,6 +4,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../launcher/ports.mjs';
+import { redirectUri } from './sign-in.mjs';
 
 /** @typedef {{ name: string, url: string, pid: number, readyAfter: number, stop(): Promise<void> }} Service */
 /** @typedef {{ databaseUrl: string, issuer: string, keySetFile: string, encryptionKey: string }} Surroundings */
@@ -21,6 +22,9 @@ export function startTandem({ root, folder, port, surroundings, nodeArgs = [] })
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEYS: encryptionKey,
     SMTP_URL: 'smtp://127.0.0.1:9',
+    MOBILE_REDIRECT_URIS: redirectUri,
+    // Callers say where they come from.
+    TRUST_PROXY: '127.0.0.1',
     // High, not off.
     RATE_LIMIT_REQUESTS: '100000000',
     RATE_LIMIT_ANONYMOUS_REQUESTS: '100000000',
