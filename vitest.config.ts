@@ -12,8 +12,7 @@ export default defineConfig({
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     // Other people's clients have packages of their own: `npm run test:clients`.
     // What the generator makes is tested in a copy of the project: `npm run test:generated`.
-    // The bench: `npm run test:long`.
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**', 'test/bench/**'],
+    exclude: ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**'],
     globalSetup: ['launcher/test-database.mjs'],
     // More would fight over the two cores of a small machine with the database that all of them use.
     maxWorkers: 2,

@@ -3,6 +3,6 @@ import base from '../../vitest.config.ts';
 
 /** `npm run test:long`: what takes longer than a change should wait for. */
 const config: ViteUserConfig = mergeConfig(base, { test: { testTimeout: 600_000, hookTimeout: 120_000 } });
-config.test!.include = ['test/long/**/*.spec.ts', 'test/bench/**/*.spec.ts'];
+config.test!.include = ['test/long/**/*.spec.ts'];
 config.test!.exclude = ['**/node_modules/**'];
 export default config;

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
+// What test/bench does, small and short.
 it('the bench compares all workloads, and measures what has nothing to be compared with', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-bench-test-'));
   try {
