@@ -5,6 +5,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PasswordHashes } from '../../src/identity/passwords/password-hashes.js';
 import { TestApp } from '../harness/test-app.js';
+import { claimsOf } from '../issuer/keys.js';
 import { doorTo } from './door.js';
 
 const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
@@ -152,6 +153,88 @@ describe.skipIf(!executablePath)('signing in from the documentation, in Chromium
       await page.waitForURL(`${url}/graphiql`);
       expect(await page.evaluate('sessionStorage.length')).toBe(0);
       origins.delete(url.replace('localhost', '127.0.0.1'));
+    });
+  });
+  describe('/docs', () => {
+    /** The part of the dialog for people; there is one for tokens of elsewhere and one for services beside it. */
+    const flow = () => page.locator('.modal-ux .auth-container').filter({ hasText: 'authorizationCode with PKCE' });
+    const logout = () => flow().getByRole('button', { name: 'Remove authorization' });
+    const openDialog = () => page.getByRole('button', { name: 'Authorize', exact: true }).first().click();
+    const closeDialog = () => page.locator('.modal-ux .close-modal').click();
+    async function popup() {
+      const opened = context.waitForEvent('page');
+      await flow().locator('button.authorize').click();
+      return opened;
+    }
+    /** What the service answers when somebody tries `me`, and to which token. */
+    async function tried() {
+      const block = page.locator('.opblock[id$="-me"]');
+      if (!(await block.locator('.opblock-body').isVisible())) {
+        await block.locator('.opblock-summary-control').click();
+        await block.getByRole('button', { name: 'Try it out' }).click();
+      }
+      const answer = page.waitForResponse((response) => response.url() === `${url}/v1/users/me`);
+      await block.getByRole('button', { name: 'Execute' }).click();
+      const response = await answer;
+      const shown = block.locator('.live-responses-table .response-col_status').nth(1);
+      await expect.poll(() => shown.textContent()).toContain(String(response.status()));
+      return {
+        status: response.status(),
+        token: response.request().headers().authorization?.replace('Bearer ', ''),
+        body: (await response.json()) as { email?: string },
+      };
+    }
+
+    it('signs in, tries an operation as whoever it is, and logs out', async () => {
+      await page.goto(`${url}/docs`);
+      await openDialog();
+      expect(await flow().getByLabel('client_id').inputValue()).toBe('tandem-docs');
+      expect(await flow().getByLabel('client_secret').isVisible()).toBe(false);
+      expect(await flow().getByRole('checkbox', { checked: true, includeHidden: true }).count()).toBe(1);
+      const redeemed = page.waitForRequest(`${url}/oauth/token`);
+      const window = await popup();
+      await enter(window);
+      await logout().waitFor();
+      expect(window.isClosed()).toBe(true);
+      const sent = new URLSearchParams((await redeemed).postData()!);
+      expect(Object.fromEntries(sent)).toMatchObject({ client_id: 'tandem-docs', code_verifier: expect.any(String) });
+      expect(sent.get('client_secret') ?? '').toBe('');
+      await closeDialog();
+      const answer = await tried();
+      expect(answer).toMatchObject({ status: 200, body: { email } });
+      expect(claimsOf(answer.token!)).toMatchObject({ scope: 'api', client_id: 'tandem-docs' });
+      await openDialog();
+      await logout().click();
+      await closeDialog();
+      expect(await tried()).toMatchObject({ status: 401, token: undefined });
+    });
+    it('signs in for less', async () => {
+      await page.goto(`${url}/docs`);
+      await openDialog();
+      await flow().locator('label:has-text("Everything that the account may do.")').click();
+      await flow().locator('label:has-text("See orders.")').click();
+      await enter(await popup());
+      await logout().waitFor();
+      await closeDialog();
+      const answer = await tried();
+      expect(answer.status).toBe(403);
+      expect(claimsOf(answer.token!).scope).toBe('orders:read');
+    });
+    it('says so when somebody does not want to', async () => {
+      await page.goto(`${url}/docs`);
+      await openDialog();
+      const window = await popup();
+      await window.getByRole('button', { name: 'Cancel and go back' }).click();
+      await flow().getByText('access_denied').waitFor();
+      expect(window.isClosed()).toBe(true);
+    });
+    it('goes to the name of the service that the issuer knows', async () => {
+      const other = url.replace('localhost', '127.0.0.1');
+      await page.goto(`${other}/docs`);
+      await openDialog();
+      await flow().locator('button.authorize').click();
+      await page.waitForURL(`${url}/docs*`);
+      origins.delete(other);
     });
   });
   it('has met no error and no policy, and asked nobody but the service', () => {

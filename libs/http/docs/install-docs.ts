@@ -81,7 +81,10 @@ export function installDocs(
   serve(docsPaths.sdl, () => content('text/plain; charset=utf-8', sdlOf(schema())));
   serve(docsPaths.start, () => content(html, startPage(assets(), about, config), contentSecurityPolicy(pagePolicy())));
   serve(docsPaths.errors, () => content(html, errorsPage(assets(), about), contentSecurityPolicy(pagePolicy())));
-  serve(docsPaths.swagger, () => content(html, swaggerPage(assets(), about), contentSecurityPolicy(swaggerPolicy)));
+  serve(docsPaths.swagger, () => {
+    const page = swaggerPage(assets(), about, new URL(config.http.publicUrl).origin);
+    return content(html, page, contentSecurityPolicy(swaggerPolicy));
+  });
   serve(docsPaths.swaggerRedirect, () =>
     content(html, swaggerRedirectPage(assets(), about), contentSecurityPolicy(swaggerPolicy)),
   );

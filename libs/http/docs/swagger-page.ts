@@ -6,8 +6,8 @@ import type { ApiDescription } from './openapi.js';
 
 export const swaggerPolicy = pagePolicy();
 
-/** Swagger UI for the OpenAPI document of this service. */
-export const swaggerPage = ({ pages, swagger }: Assets, { title, signIn }: ApiDescription): string =>
+/** Swagger UI for the OpenAPI document of this service, which calls itself `origin`. */
+export const swaggerPage = ({ pages, swagger }: Assets, { title, signIn }: ApiDescription, origin: string): string =>
   page({
     title: `REST API · ${title}`,
     description: `The REST API of ${title}, to read and to try.`,
@@ -17,7 +17,12 @@ export const swaggerPage = ({ pages, swagger }: Assets, { title, signIn }: ApiDe
       <script src="${swagger.url}/swagger-ui-bundle.js" defer></script>
       <script src="${pages.url}/swagger.js" type="module"></script>`,
     body: html`${bar(title, '/docs')}
-      <main id="swagger-ui" data-url="/openapi/v1.json" data-client-id="${signIn.clientId}"></main>
+      <main
+        id="swagger-ui"
+        data-url="/openapi/v1.json"
+        data-client-id="${signIn.clientId}"
+        data-origin="${origin}"
+      ></main>
       <noscript
         ><p>
           This page needs JavaScript. The document itself is <a href="/openapi/v1.json">/openapi/v1.json</a>.
