@@ -234,6 +234,7 @@ describe.skipIf(!executablePath)('signing in from the documentation, in Chromium
       await openDialog();
       await flow().locator('button.authorize').click();
       await page.waitForURL(`${url}/docs*`);
+      expect(context.pages()).toHaveLength(1);
       origins.delete(other);
     });
   });
