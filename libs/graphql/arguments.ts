@@ -1,7 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { Args, ID } from '@nestjs/graphql';
 import type { Type } from '#libs/contract/fields.js';
-import { contractName } from '#libs/contract/fields.js';
+import { descriptionOf } from '#libs/contract/fields.js';
 import { validate } from '#libs/contract/validate.js';
 
 class InputPipe implements PipeTransform {
@@ -17,7 +17,7 @@ class InputPipe implements PipeTransform {
 export const InputArg = (input: Type, o: { optional?: boolean } = {}): ParameterDecorator =>
   Args(
     'input',
-    { type: () => input as never, nullable: o.optional ?? false, description: `What to do: a ${contractName(input)}.` },
+    { type: () => input as never, nullable: o.optional ?? false, description: descriptionOf(input) },
     new InputPipe(input, o.optional ?? false),
   );
 /** An argument that names a resource. */
