@@ -5,6 +5,7 @@ import { asJson, asText, verdictOf, withoutSecrets } from '#libs/doctor/report.j
 import { Secrets } from '#libs/secrets/secrets.js';
 import { examineJobs } from '#libs/jobs/jobs-check.js';
 import { examineMail } from '#libs/mail/mail-check.js';
+import { examineProviders } from '#src/identity/external/providers-check.js';
 import { migrations } from './migrations.js';
 
 const HELP = `Usage: npm run doctor -- [options]
@@ -20,6 +21,7 @@ to do about it. Exit code 1 when there is a problem.
 const checks: Checks = {
   database: { jobs: examineJobs },
   config: {
+    'sign-in': examineProviders,
     mail: ({ mail, environment }) => examineMail(mail.smtpUrl, { production: environment === 'production' }),
   },
 };

@@ -24,7 +24,7 @@ export interface Patient {
 export interface Checks {
   /** On a connection of the role that serves. */
   readonly database?: Readonly<Record<string, (db: Connection) => Promise<Finding[]>>>;
-  readonly config?: Readonly<Record<string, (config: Config) => Promise<Finding>>>;
+  readonly config?: Readonly<Record<string, (config: Config) => Promise<Finding | readonly Finding[]>>>;
 }
 
 /** Looks at everything that can be looked at, and never throws: what hinders a check is its finding. */
@@ -34,7 +34,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const config = configurationOf(env, findings, embedded);
   if (config) findings.push(here.publicUrl(config), here.trustProxy(config));
   for (const [name, look] of Object.entries(config ? (patient.checks?.config ?? {}) : {}))
-    findings.push(...(await attempt(name, async () => [await look(config!)])));
+    findings.push(...(await attempt(name, async () => [await look(config!)].flat())));
   const { environment: set } = readEnvironment(env);
   const { REDIS_URL: redisUrl } = set;
   if (redisUrl !== undefined)
