@@ -47,6 +47,24 @@ async function account(isVerified: boolean): Promise<{ id: string; email: string
 const linksOf = (id: string) =>
   app.database.sql('select 1 from identities where user_id = $1 and deleted_at is null', [id]);
 
+/** How many links somebody gets to an account by an address that the provider has not verified. */
+async function linksByWord(): Promise<number> {
+  const { id, email } = await account(true);
+  issuer.person = { sub: randomUUID(), email, email_verified: false };
+  const who = browser();
+  await who.get((await there(who, await begin(who))).href);
+  return (await linksOf(id)).length;
+}
+it('an address that the provider only repeats opens the account of whoever it names', async () => {
+  await start();
+  expect(await linksByWord()).toBe(0);
+  const links = app.app.get(ProviderAccounts, { strict: false });
+  vi.spyOn(links as unknown as { verifiedEmail(claims: object): string }, 'verifiedEmail').mockImplementation(
+    (claims) => (claims as { email: string }).email,
+  );
+  expect(await linksByWord()).toBe(1);
+});
+
 /** How many links somebody gets to an account whose address nobody has confirmed. */
 async function linksToUnconfirmed(): Promise<number> {
   const { id, email } = await account(false);

@@ -63,6 +63,7 @@ function pageRoutes(): Exceptions {
       'name',
       'confirm',
       'confirm/passkey',
+      'confirm/provider',
       'password',
       'authenticator',
       'passkeys',

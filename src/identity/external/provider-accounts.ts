@@ -5,11 +5,11 @@ import { Database } from '#libs/database/database.js';
 import { Mails } from '#libs/mail/mails.js';
 import { negotiateLocale, type Locale } from '#libs/messages/messages.js';
 import { Sessions } from '#libs/oidc/sessions.js';
-import { Accounts, type Account } from '#src/identity/accounts.js';
+import { Accounts, emailOf, isEmail, type Account } from '#src/identity/accounts.js';
 import { mails } from '#src/identity/mails.js';
 import { Passwords } from '#src/identity/passwords/passwords.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
-import { nameOf, verifiedEmailOf } from './claims.js';
+import { nameOf } from './claims.js';
 import { Identities, type LinkedIdentity } from './identities.js';
 import type { SignInProvider, Vouched } from './sign-in-provider.js';
 import { SignInProviders } from './sign-in-providers.js';
@@ -68,7 +68,7 @@ export class ProviderAccounts {
       const account = await this.accounts.find(found.userId);
       return account ? { account } : { refusal: 'closed', userId: found.userId };
     }
-    const email = verifiedEmailOf(claims);
+    const email = this.verifiedEmail(claims);
     if (email === undefined) return { refusal: 'unverified' };
     const account = await this.accounts.findByEmail(email);
     if (account) {
@@ -77,6 +77,12 @@ export class ProviderAccounts {
     }
     if (!settings.createAccounts) return { refusal: 'no-account' };
     return { account: await this.make(issuer, vouched, email, locale) };
+  }
+  /** The address that the provider has verified (OpenID Connect Core §5.1): `email_verified` is `true` and nothing like it. */
+  protected verifiedEmail({ email, email_verified: isVerified }: Vouched['claims']): string | undefined {
+    if (typeof email !== 'string' || isVerified !== true) return undefined;
+    const address = emailOf(email);
+    return isEmail(address) ? address : undefined;
   }
   /** Why an account that has the address is not taken for the one of whom the provider vouches for. */
   private async mismatch(
@@ -137,6 +143,10 @@ export class ProviderAccounts {
       if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
       return (await this.identities.find(issuer, subject))?.userId === userId;
     }
+  }
+  /** Whether it is an identity of this account. */
+  async isLinked({ settings: { issuer } }: SignInProvider, userId: string, subject: string): Promise<boolean> {
+    return (await this.identities.find(issuer, subject))?.userId === userId;
   }
   of(userId: string): Promise<LinkedIdentity[]> {
     return this.identities.of(userId);

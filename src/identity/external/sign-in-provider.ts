@@ -14,8 +14,11 @@ export interface Begun {
   readonly verifier: string;
   /** Seconds since 1970. */
   readonly at: number;
-  /** Whether somebody has to show there who they are, signed in or not. */
-  readonly anew?: boolean;
+  /**
+   * Whether somebody has to show there who they are, signed in or not. Where it is `proven` the provider has to say when
+   * that was (`auth_time`); otherwise it is held against what it says only if it does.
+   */
+  readonly anew?: 'asked' | 'proven';
 }
 export interface Wishes {
   readonly redirectUri: string;
@@ -94,7 +97,8 @@ export class SignInProvider {
       code_challenge_method: 'S256',
       ui_locales: locale,
       ...(loginHint !== undefined && { login_hint: loginHint }),
-      ...(begun.anew && { prompt: 'login' }),
+      // With `max_age` the ID token has to say when it was (Core §2).
+      ...(begun.anew && { prompt: 'login', max_age: '0' }),
     });
   }
   /**
@@ -119,8 +123,8 @@ export class SignInProvider {
     await this.checkSignature(tokens.id_token!);
     if (claims.sub === '' || claims.sub.length > maxSubject)
       throw new ProviderFailure('invalid', 'its sub is no subject');
-    if (anew && typeof claims.auth_time === 'number' && claims.auth_time < at - clockTolerance)
-      throw new ProviderFailure('invalid', 'nobody was asked anew there');
+    const shownAt = claims.auth_time ?? (anew === 'proven' ? 0 : at);
+    if (anew && shownAt < at - clockTolerance) throw new ProviderFailure('invalid', 'nobody was asked anew there');
     return { subject: claims.sub, claims: await this.completed(claims, tokens.access_token, configuration) };
   }
   /** In the background, once somebody has wanted to sign in there. */

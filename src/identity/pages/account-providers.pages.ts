@@ -9,7 +9,8 @@ import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { AccountGate, type OpenAccount } from './account-gate.js';
 import { AccountSections } from './account-sections.js';
 import { backToAccount } from './account.pages.js';
-import { ProviderTrips, TripRefused } from './provider-trips.js';
+import { confirmPath } from './provider-forms.js';
+import { ProviderTrips, TripRefused, type OfAccount } from './provider-trips.js';
 
 const path = '/account/providers';
 
@@ -17,12 +18,14 @@ const path = '/account/providers';
 @Injectable()
 export class AccountProviderPages {
   constructor(
-    gate: AccountGate,
+    private readonly gate: AccountGate,
     sections: AccountSections,
     private readonly providers: SignInProviders,
     private readonly providerAccounts: ProviderAccounts,
     private readonly trips: ProviderTrips,
   ) {
+    gate.own.post(confirmPath, (visit, open) => this.confirm(visit, open));
+    gate.own.get(confirmPath, (visit) => visit.redirect('/account/confirm'));
     const own = gate.sensitive(path);
     own.get(path, (visit, open) => this.show(visit, open));
     own.post(path, (visit, open) => this.add(visit, open));
@@ -102,15 +105,26 @@ export class AccountProviderPages {
       )}
     </li>`;
   }
-  private async add(visit: Visit, open: OpenAccount): Promise<FastifyReply> {
-    const { account, session } = open;
+  private add(visit: Visit, open: OpenAccount): Promise<FastifyReply> {
+    return this.set(visit, open, { accountId: open.account.id, browserUid: open.session.uid });
+  }
+  private confirm(visit: Visit, open: OpenAccount): Promise<FastifyReply> {
+    const next = this.gate.nextOf(visit);
+    return this.set(visit, open, { accountId: open.account.id, browserUid: open.session.uid, next });
+  }
+  private async set(visit: Visit, open: OpenAccount, purpose: OfAccount): Promise<FastifyReply> {
     const provider = this.providers.find(visit.form.get('provider'));
     if (!provider) return visit.redirect(path);
     try {
-      return await this.trips.begin(visit, provider, { purpose: { accountId: account.id, browserUid: session.uid } });
+      const anew = purpose.next === undefined ? undefined : 'proven';
+      return await this.trips.begin(visit, provider, { purpose, anew, loginHint: open.account.email });
     } catch (error) {
       if (!(error instanceof TripRefused)) throw error;
-      return this.show(visit, open, error.status, error.tell(visit));
+      return visit.show({
+        status: error.status,
+        title: visit.text('identity.providers.title'),
+        body: html`<div class="card">${problem(error.tell(visit))} ${backToAccount(visit)}</div>`,
+      });
     }
   }
   private async remove(visit: Visit, open: OpenAccount): Promise<FastifyReply> {

@@ -15,6 +15,7 @@ import { AccountGate, type OpenAccount } from './account-gate.js';
 import { AccountSections } from './account-sections.js';
 import { currentPassword, fixedEmail, isName, nameField, newPassword, refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
+import { ProviderForms } from './provider-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
 
 /** What can have been done on the page before. */
@@ -44,6 +45,7 @@ export class AccountPages {
     private readonly passkeys: Passkeys,
     private readonly devices: SignInDevices,
     private readonly passkeyForms: PasskeyForms,
+    private readonly providerForms: ProviderForms,
   ) {
     const { own } = gate;
     own.get('/account', (visit, open) => this.show(visit, open));
@@ -128,12 +130,18 @@ export class AccountPages {
   private async showConfirm(visit: Visit, open: OpenAccount, wrong?: string, status = 200): Promise<FastifyReply> {
     const next = this.gate.nextOf(visit);
     const query = `?next=${encodeURIComponent(next)}`;
-    const [has, passkeys] = await Promise.all([this.passwords.has(open.account.id), this.passkeys.of(open.account.id)]);
+    const { id } = open.account;
+    const [has, passkeys, providers] = await Promise.all([
+      this.passwords.has(id),
+      this.passkeys.of(id),
+      this.providerForms.toConfirm(visit, id, query),
+    ]);
+    const isAny = has || passkeys.length > 0 || providers.length > 0;
     return visit.show({
       status,
       title: visit.text('identity.confirm-it.title'),
       scripts: this.passkeyForms.scripts,
-      body: html`${!has && passkeys.length === 0 && problem(visit.text('identity.confirm-it.no-way'))}
+      body: html`${!isAny && problem(visit.text('identity.confirm-it.no-way'))}
       ${
         has &&
         visit.formTo(
@@ -154,7 +162,7 @@ export class AccountPages {
           failed: visit.text('identity.sign-in.passkey-failed'),
         })
       }
-      ${backToAccount(visit)}`,
+      ${providers} ${backToAccount(visit)}`,
     });
   }
   private async confirm(visit: Visit, open: OpenAccount): Promise<FastifyReply> {

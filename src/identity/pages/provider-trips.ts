@@ -10,8 +10,16 @@ import { ProviderFailure, type Begun, type SignInProvider } from '#src/identity/
 import { refusalText } from './parts.js';
 import { SignInDevices } from './sign-in-devices.js';
 
-/** What somebody was sent to a provider for: a sign-in under way, or the account that is signed in. */
-export type Purpose = { readonly uid: string } | { readonly accountId: string; readonly browserUid: string };
+/**
+ * What somebody was sent to a provider for: a sign-in under way, a link of the account that is signed in, or to show once
+ * more that it is its owner, and then to go on to the page `next`.
+ */
+export type Purpose = { readonly uid: string } | OfAccount;
+export interface OfAccount {
+  readonly accountId: string;
+  readonly browserUid: string;
+  readonly next?: string;
+}
 export interface Trip extends Begun {
   readonly purpose: Purpose;
   /** The try that was counted when it began. */
@@ -19,7 +27,7 @@ export interface Trip extends Begun {
 }
 interface Plan {
   readonly purpose: Purpose;
-  readonly anew?: boolean;
+  readonly anew?: Begun['anew'];
   readonly loginHint?: string;
 }
 /** The provider is away, or the network has no tries left: a text for people, and its status. */

@@ -14,7 +14,8 @@ import { ProviderAccounts } from '#src/identity/external/provider-accounts.js';
 import { ProviderFailure, type SignInProvider, type Vouched } from '#src/identity/external/sign-in-provider.js';
 import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
-import { callbackPath, ProviderTrips, TripRefused, type Purpose, type Trip } from './provider-trips.js';
+import { AccountGate } from './account-gate.js';
+import { callbackPath, ProviderTrips, TripRefused, type OfAccount, type Purpose } from './provider-trips.js';
 import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath, SignInProgress } from './sign-in-progress.js';
 
@@ -37,6 +38,7 @@ export class ProviderPages {
     private readonly providerAccounts: ProviderAccounts,
     private readonly browserSession: BrowserSession,
     private readonly accounts: Accounts,
+    private readonly gate: AccountGate,
     private readonly trail: SignInTrail,
     private readonly logger: PinoLogger,
   ) {
@@ -49,7 +51,11 @@ export class ProviderPages {
   private async set(visit: Visit, interaction: Interaction): Promise<FastifyReply> {
     const { uid } = interaction;
     const provider = this.known(visit);
-    const plan = { purpose: { uid }, anew: asksAnew(interaction), loginHint: expectedEmail(interaction) };
+    const plan = {
+      purpose: { uid },
+      anew: asksAnew(interaction) ? ('asked' as const) : undefined,
+      loginHint: expectedEmail(interaction),
+    };
     try {
       return await this.trips.begin(visit, provider, plan);
     } catch (error) {
@@ -72,9 +78,10 @@ export class ProviderPages {
       const attempt = await this.trips.spend(visit);
       const vouched = await provider.vouched(this.trips.answerIn(visit, provider), trip);
       await this.trips.succeed(trip, attempt);
-      return 'uid' in trip.purpose
-        ? await this.arrive(visit, provider, trip.purpose.uid, vouched)
-        : await this.link(visit, provider, trip.purpose, vouched);
+      const { purpose } = trip;
+      return 'uid' in purpose
+        ? await this.arrive(visit, provider, purpose.uid, vouched)
+        : await this.changeAccount(visit, provider, purpose, vouched);
     } catch (error) {
       if (error instanceof TripRefused)
         return this.show(visit, trip.purpose, { status: error.status, text: error.tell(visit) });
@@ -103,11 +110,11 @@ export class ProviderPages {
     this.progress.arrive(visit, uid, { userId: account.id, amr: ['fed'], provider: { id, link } });
     return visit.redirect(`${signInPath(uid)}/with/${id}`);
   }
-  /** Nobody but who set out: the same account in the same session. */
-  private async link(
+  /** For nobody but who set out: the same account in the same session. */
+  private async changeAccount(
     visit: Visit,
     provider: SignInProvider,
-    purpose: Extract<Trip['purpose'], { accountId: string }>,
+    purpose: OfAccount,
     { subject }: Vouched,
   ): Promise<FastifyReply> {
     const session = await this.browserSession.accountOf(visit.request, visit.reply);
@@ -115,10 +122,16 @@ export class ProviderPages {
     const account = await this.accounts.find(session.accountId);
     if (!account || account.isSuspended) return visit.redirect('/account');
     visit.request.requestContext.principal = `user:${account.id}`;
-    if (await this.providerAccounts.link(provider, account.id, subject))
-      return visit.redirect('/account?done=provider-added');
-    const text = visit.text('identity.provider.of-other', { provider: provider.settings.name });
-    return this.show(visit, purpose, { status: 409, text });
+    const { next } = purpose;
+    if (next === undefined) {
+      if (await this.providerAccounts.link(provider, account.id, subject))
+        return visit.redirect('/account?done=provider-added');
+    } else if (await this.providerAccounts.isLinked(provider, account.id, subject)) {
+      this.gate.confirm(visit, { account, session });
+      return visit.redirect(next);
+    }
+    const key = next === undefined ? 'identity.provider.of-other' : 'identity.provider.not-yours';
+    return this.show(visit, purpose, { status: 409, text: visit.text(key, { provider: provider.settings.name }) });
   }
   private known(visit: Visit): SignInProvider {
     const provider = this.providers.find(visit.param('provider'));

@@ -371,12 +371,11 @@ describe('what comes back from a provider', () => {
     provider.person = somebody();
     const who = browser();
     const back = await there(who, await begin(who));
-    const now = Date.now();
-    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 16 * 60_000);
+    vi.useFakeTimers({ now: Date.now() + 16 * 60_000, toFake: ['Date'] });
     try {
       expect(friendly(await who.get(back.href))).toEqual(over);
     } finally {
-      clock.mockRestore();
+      vi.useRealTimers();
     }
   });
   it('may be that somebody does not want to, or any other error', async () => {
@@ -612,13 +611,41 @@ describe('providers of an account', () => {
   it('ask for the password again after ten minutes', async () => {
     const { email } = await person();
     const who = await signedIn(email);
-    const now = Date.now();
-    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 11 * 60_000);
+    vi.useFakeTimers({ now: Date.now() + 11 * 60_000, toFake: ['Date'] });
     try {
       expect((await pageOf(who)).path).toBe('/account/confirm?next=%2Faccount%2Fproviders');
     } finally {
-      clock.mockRestore();
+      vi.useRealTimers();
     }
+  });
+  it('show once more who it is, for an account that has nothing else', async () => {
+    provider.person = somebody();
+    const { who, claims } = await signIn();
+    vi.useFakeTimers({ now: Date.now() + 11 * 60_000, toFake: ['Date'] });
+    try {
+      const confirm = async (authTime?: number) => {
+        const page = await pageOf(who);
+        expect(page.path).toBe('/account/confirm?next=%2Faccount%2Fproviders');
+        expect(page.text).not.toContain('neither password nor passkey');
+        provider.spoiled = { auth_time: authTime };
+        const going = await who.submit(page, {}, '/account/confirm/provider');
+        return who.get((await provider.through(leadsTo(going))).href);
+      };
+      const seconds = Math.floor(Date.now() / 1000);
+      // Whoever sits at the browser may be signed in there, too: it has to be said that they were asked.
+      expect((await confirm()).status).toBe(422);
+      expect((await confirm(seconds - 600)).status).toBe(422);
+      expect(Object.fromEntries(provider.requests.at(-1)!)).toMatchObject({ prompt: 'login', max_age: '0' });
+      const { sub } = provider.person;
+      provider.person = { ...provider.person, sub: randomUUID() };
+      expect((await confirm(seconds)).status).toBe(409);
+      provider.person = { ...provider.person, sub };
+      const confirmed = await confirm(seconds);
+      expect([confirmed.path, confirmed.status]).toEqual(['/account/providers', 200]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await linksOf(claims!.sub!)).toHaveLength(1);
   });
   it('the last way in stays, also when two are removed at once', async () => {
     provider.person = somebody();
