@@ -9,6 +9,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClientSource, type RegisteredClient } from '../../libs/oidc/clients.js';
 import { TestMailbox } from '../../libs/testing/mailbox.js';
+import { SignInIssuer } from '../../libs/testing/sign-in-issuer.js';
 import { PasswordHashes } from '../../src/identity/passwords/password-hashes.js';
 import { TestApp } from '../harness/test-app.js';
 import { projectRoot } from '../launcher/launched.js';
@@ -24,6 +25,7 @@ const password = 'correct horse battery';
 
 describe.skipIf(!executablePath)('signing in in Chromium', () => {
   let mailbox: TestMailbox;
+  let provider: SignInIssuer;
   let door: Server;
   let app: TestApp;
   let url: string;
@@ -41,6 +43,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
 
   beforeAll(async () => {
     mailbox = await TestMailbox.start();
+    provider = await SignInIssuer.start();
     appServer = createWebServer((_request, response) =>
       response.setHeader('content-type', 'text/html').end('<p>the app</p>'),
     );
@@ -59,7 +62,22 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     door = await doorTo(() => Number(new URL(app.url).port));
     url = `http://localhost:${(door.address() as AddressInfo).port}`;
     app = await TestApp.start({
-      env: { SMTP_URL: mailbox.url, ROLE: 'all', PUBLIC_URL: url, WEB_REDIRECT_URIS: callback },
+      env: {
+        SMTP_URL: mailbox.url,
+        ROLE: 'all',
+        PUBLIC_URL: url,
+        WEB_REDIRECT_URIS: callback,
+        EGRESS_ALLOW: '127.0.0.1/32',
+        SIGN_IN_PROVIDERS: JSON.stringify([
+          {
+            id: 'example',
+            name: 'Example',
+            issuer: provider.url,
+            clientId: provider.clientId,
+            clientSecret: provider.clientSecret,
+          },
+        ]),
+      },
     });
     const clients = app.app.get(ClientSource);
     const find = clients.find.bind(clients);
@@ -76,6 +94,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     door?.close();
     appServer?.close();
     await mailbox?.stop();
+    await provider?.stop();
   });
   beforeEach(async () => {
     await app.database.sql('truncate attempts, attempt_totals');
@@ -328,6 +347,57 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await enter(email);
     await page.getByLabel('Code', { exact: true }).fill(codeIn(30));
     await page.getByRole('button', { name: 'Go on' }).click();
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+  });
+  it('signs in with a provider, and adds and removes it on the account page', async () => {
+    provider.person = { sub: randomUUID(), email: `${randomUUID().slice(0, 8)}@example.com`, email_verified: true };
+    // Signed in there, so that it sends everybody straight back; then with a page of its own.
+    for (provider.asks of [false, true]) {
+      await open();
+      await page.goto(authorization());
+      await page.getByRole('button', { name: 'Sign in with Example' }).click();
+      if (provider.asks) {
+        await page.locator('#go').waitFor();
+        await page.goBack();
+        await page.getByRole('button', { name: 'Sign in with Example' }).click();
+        await page.locator('#go').click();
+      }
+      await backAtApp();
+      expect(codeOf()).toBeTruthy();
+    }
+    provider.asks = false;
+    provider.refusal = 'access_denied';
+    await open();
+    await page.goto(authorization());
+    await page.getByRole('button', { name: 'Sign in with Example' }).click();
+    await page.getByText('You did not sign in with Example.').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'Back to sign-in' }).click();
+    provider.refusal = undefined;
+
+    const { email } = await person();
+    provider.person = { sub: randomUUID() };
+    await enter(email);
+    await backAtApp();
+    await page.goto(`${url}/account`);
+    await page.getByRole('link', { name: 'Add or remove providers' }).click();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Add Example' }).click();
+    await page.getByText('You can sign in with Example.').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'Add or remove providers' }).click();
+    await page.getByRole('button', { name: 'Remove Example' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await screenshot('providers');
+    await page.getByRole('button', { name: 'Remove Example' }).click();
+    await page.getByText('You sign in without other providers.').waitFor();
+  });
+  it('shows the page that leads to a provider where nothing goes on by itself, also without scripts', async () => {
+    await open({ javaScriptEnabled: false });
+    provider.person = { sub: randomUUID(), email: `${randomUUID().slice(0, 8)}@example.com`, email_verified: true };
+    await page.goto(authorization({ ui_locales: 'ar' }));
+    await page.getByRole('button', { name: 'Example' }).click();
     await backAtApp();
     expect(codeOf()).toBeTruthy();
   });

@@ -645,7 +645,7 @@ describe('providers of an account', () => {
     } finally {
       vi.useRealTimers();
     }
-    expect(await linksOf(claims!.sub!)).toHaveLength(1);
+    expect(await linksOf(claims!.sub)).toHaveLength(1);
   });
   it('the last way in stays, also when two are removed at once', async () => {
     provider.person = somebody();
