@@ -455,8 +455,8 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     }
   });
-  it('has met no error and no policy, and asked nobody but the service and the apps', () => {
+  it('has met no error and no policy, and asked nobody but the service, the apps and the provider', () => {
     expect(complaints).toEqual([]);
-    expect([...origins].toSorted()).toEqual([url, new URL(callback).origin].toSorted());
+    expect([...origins].toSorted()).toEqual([url, new URL(callback).origin, provider.url].toSorted());
   });
 });
