@@ -278,6 +278,15 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     expect(await violations()).toEqual([]);
     await screenshot('account');
 
+    // Offered in the field of the address: this authenticator's user takes whatever is offered.
+    await context.clearCookies();
+    await page.goto(authorization());
+    await backAtApp();
+    expect(codeOf()).toBeTruthy();
+
+    await page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    });
     await context.clearCookies();
     await page.goto(authorization());
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();

@@ -117,7 +117,7 @@ export class SignInPages {
         ${visit.formTo(
           path,
           html`${wrong && problem(wrong.text)}
-          ${emailField(visit, { value: email, autocomplete: 'username', autofocus: email === '' })}
+          ${emailField(visit, { value: email, autocomplete: 'username webauthn', autofocus: email === '' })}
           ${currentPassword(visit, { autofocus: email !== '' })} ${button(visit.text('identity.sign-in'))}`,
         )}
         ${this.passkeyForms.form(visit, {
