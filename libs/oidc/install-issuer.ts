@@ -42,7 +42,12 @@ export function installIssuer(app: NestFastifyApplication): void {
       if (value !== undefined) reply.raw.setHeader(name, value);
     await current.callback()(request.raw, reply.raw);
     const page = pageFor(request);
-    return page ? page(request, reply) : reply.hijack();
+    if (!page) return reply.hijack();
+    // A cookie of the page's would take the place of the library's.
+    const cookies = reply.raw.getHeader('set-cookie');
+    reply.raw.removeHeader('set-cookie');
+    if (cookies !== undefined) reply.header('set-cookie', cookies);
+    return page(request, reply);
   };
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   void fastify.register((scope, _options, done) => {

@@ -22,7 +22,6 @@ import { IssuerState } from './issuer-state.js';
 import { endsWith } from './logout.js';
 import { configurationOf, lifetimes } from './provider-configuration.js';
 import { SessionStore } from './session-store.js';
-import { policyForScripts } from './written-pages.js';
 
 /**
  * The OpenID provider under our public URL. A change of the signing keys makes a new one; requests under way end on the one
@@ -139,7 +138,8 @@ export class Issuer implements OnModuleInit {
     requestContext.clientId = Client?.clientId;
     await this.limits.settle(ctx);
     const { body } = ctx;
-    if (typeof body === 'string' && ctx.response.is('html')) policyForScripts(ctx, body);
+    // The only page that the library still writes itself; the body of a redirect is none.
+    if (ctx.status === 200 && typeof body === 'string' && ctx.response.is('html')) this.pages.withoutAsking(ctx);
     if (ctx.status >= 400 && isError(body)) ctx.body = { ...body, correlationId: requestContext.correlationId };
     if (route === 'discovery')
       ctx.body = {

@@ -134,9 +134,10 @@ export class Pages {
     const visit = this.visit(request, reply, undefined);
     return this.showProblem(visit, status, html`<div class="card"><p role="alert">${text}</p></div>`);
   }
-  /** A page that is the answer to a request of somebody else's route. */
+  /** A page that is the answer to a request of somebody else's route. `?lang=` shows it in another language. */
   render(request: FastifyRequest, reply: FastifyReply, view: (visit: Visit) => View): FastifyReply {
     const visit = this.visit(request, reply, undefined);
+    if (request.method === 'GET') this.takeLanguage(visit);
     return visit.show(view(visit));
   }
   private showProblem(visit: Visit, status: number, body: View['body']): FastifyReply {
@@ -157,17 +158,21 @@ export class Pages {
   ): Promise<FastifyReply> {
     let boundTo = '';
     const visit = this.visit(request, reply, () => boundTo);
-    const asked = localeOf(visit.query('lang'));
-    if (request.method === 'GET' && asked) {
-      visit.cookies.set(languageCookie, asked, { seconds: year });
-      return visit.redirect(withoutLanguage(request.raw.url!));
-    }
+    if (request.method === 'GET' && this.takeLanguage(visit)) return visit.redirect(withoutLanguage(request.raw.url!));
     if (request.method === 'POST') this.requireOurOrigin(request);
     const through = await gate(visit);
     if (!through) return reply;
     boundTo = through.boundTo ?? '';
     if (request.method === 'POST') this.requireToken(visit, boundTo);
     return handler(visit, through.opened);
+  }
+  /** Remembers the language that a link of a page has asked for; false when none has. */
+  private takeLanguage(visit: Visit): boolean {
+    const asked = localeOf(visit.query('lang'));
+    if (!asked) return false;
+    visit.cookies.set(languageCookie, asked, { seconds: year });
+    visit.choose(asked);
+    return true;
   }
   private visit(request: FastifyRequest, reply: FastifyReply, boundTo: (() => string) | undefined): Visit {
     const cookies = new Cookies(request, reply, this.secure);
@@ -222,11 +227,13 @@ export class Pages {
       icon: `${this.own.url}/icon.svg`,
       styles: [`${this.own.url}/pages.css`],
       scripts: [`${this.own.url}/forms.js`, ...scripts],
-      inLanguage: (locale) => inLanguage(request.raw.url!, locale),
+      // The answer to a form of somebody else's cannot be asked for again.
+      ...(isAskedFor(request) && { inLanguage: (locale: Locale) => inLanguage(request.raw.url!, locale) }),
     });
   }
 }
 
+const isAskedFor = ({ method, body }: FastifyRequest): boolean => method === 'GET' || body instanceof FormBody;
 const tokenText = (browser: string, path: string, boundTo: string) => `${browser}\n${path}\n${boundTo}`;
 const localeOf = (text: string | undefined): Locale | undefined => locales.find((locale) => locale === text);
 

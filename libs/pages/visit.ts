@@ -43,9 +43,14 @@ export class Visit {
     readonly reply: FastifyReply,
     readonly form: FormBody,
     private readonly tools: VisitTools,
-    private readonly chosen: Locale | undefined,
+    private chosen: Locale | undefined,
   ) {
     if (chosen) request.requestContext.locale = chosen;
+  }
+  /** Whoever reads it wants this language, whatever browser and client say. */
+  choose(locale: Locale): void {
+    this.chosen = locale;
+    this.request.requestContext.locale = locale;
   }
   get locale(): Locale {
     return this.request.requestContext.locale;

@@ -140,6 +140,20 @@ describe('a request for a code', () => {
     expect([response.status, response.headers.get('content-language')]).toEqual([400, 'ar']);
     expect(await response.text()).toContain('dir="rtl"');
   });
+  it('that went wrong is told in the language that somebody chooses, from then on', async () => {
+    const browser = new Browser(instances);
+    const address = authorizationUrl({ ...web, clientId: 'nobody' }, pkce().challenge);
+    const page = await (await browser.fetch(address)).text();
+    const links = [...page.matchAll(/<a\s+href="(\?[^"]*)"\s+lang="(\w+)"/g)];
+    expect(links.map(([, , lang]) => lang)).toEqual(['en', 'de', 'es', 'ar', 'ja']);
+    const arabic = new URL(links[3][1].replaceAll('&amp;', '&'), new URL(address, instances.publicUrl));
+    expect(arabic.searchParams.get('client_id')).toBe('nobody');
+    for (const asked of [arabic.href, address])
+      expect((await browser.fetch(asked)).headers.get('content-language')).toBe('ar');
+    const asked = `${authorizationUrl({ ...web, clientId: 'nobody' }, '')}&ui_locales=${encodeURIComponent('fr ja')}`;
+    const { headers } = await new Browser(instances).fetch(asked, { headers: { 'accept-language': 'de' } });
+    expect(headers.get('content-language')).toBe('ja');
+  });
   it('tells its client who answered, and nobody else what', async () => {
     const browser = new Browser(instances);
     const { left } = await browser.follow(authorizationUrl(mobile, pkce().challenge));

@@ -189,6 +189,42 @@ describe('signing out in the browser', () => {
     expect(await done.response.text()).toContain('You are signed out in this browser.');
     await expectOver(app, mobile.clientId);
   });
+  it('asks in the language that somebody chooses, and the answer still counts', async () => {
+    const browser = new Browser(instances);
+    await signIn(browser, world.ids.ada, web);
+    const asked = await browser.fetch('/oauth/logout?client_id=tandem-web&lang=ja');
+    expect(asked.headers.get('content-language')).toBe('ja');
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(await asked.text())![1];
+    const form = (value: string) => ({
+      method: 'POST',
+      headers: { accept: 'text/html' },
+      body: new URLSearchParams({ xsrf: value, logout: 'yes' }),
+    });
+    const refused = await browser.fetch('/oauth/logout/confirm', form('another'));
+    expect([refused.status, refused.headers.get('content-language')]).toEqual([400, 'ja']);
+    // It cannot be asked for again.
+    expect(await refused.text()).not.toContain('lang="de"');
+    const done = await browser.follow('/oauth/logout/confirm', form(xsrf));
+    expect([done.response.status, done.response.headers.get('content-language')]).toEqual([200, 'ja']);
+  });
+  it('of whom nobody is signed in as needs no answer: where scripts run the page sends itself', async () => {
+    const browser = new Browser(instances);
+    const back = 'http://localhost:5173/';
+    const asked = await browser.fetch(
+      `/oauth/logout?client_id=tandem-web&state=s&post_logout_redirect_uri=${encodeURIComponent(back)}`,
+      { headers: { 'accept-language': 'ar' } },
+    );
+    const page = await asked.text();
+    expect(page).toMatch(/<html lang="ar" dir="rtl"[\s\S]*<form[^>]* data-sends-itself/);
+    expect(page).not.toMatch(/<script>|<script [^>]*src="(?!\/assets\/)|\son\w+=/);
+    const policy = asked.headers.get('content-security-policy');
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("form-action 'self' http://localhost:5173");
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)![1];
+    const body = new URLSearchParams({ xsrf, logout: 'yes' });
+    const done = await browser.fetch('/oauth/logout/confirm', { method: 'POST', body });
+    expect([done.status, done.headers.get('location')]).toEqual([303, `${back}?state=s`]);
+  });
   it('leads to no address that the client has not registered', async () => {
     const browser = new Browser(instances);
     const site = await signIn(browser, world.ids.ada, web);

@@ -14,6 +14,8 @@
       for (const busy of form.querySelectorAll('[aria-busy]')) busy.removeAttribute('aria-busy');
     }
   });
+  // Nothing to be asked; where no scripts run there is a button.
+  document.querySelector('form[data-sends-itself]')?.requestSubmit();
   for (const reveal of document.querySelectorAll('[data-reveals]')) {
     const input = document.getElementById(reveal.dataset.reveals);
     reveal.hidden = false;
