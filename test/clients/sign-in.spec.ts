@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ClientSource, type RegisteredClient } from '../../libs/oidc/clients.js';
+import issuerAr from '../../libs/oidc/locales/ar.json' with { type: 'json' };
+import issuerEn from '../../libs/oidc/locales/en.json' with { type: 'json' };
 import { TestMailbox } from '../../libs/testing/mailbox.js';
 import { SignInIssuer } from '../../libs/testing/sign-in-issuer.js';
+import identityAr from '../../src/identity/locales/ar.json' with { type: 'json' };
+import identityEn from '../../src/identity/locales/en.json' with { type: 'json' };
 import { PasswordHashes } from '../../src/identity/passwords/password-hashes.js';
 import { TestApp } from '../harness/test-app.js';
 import { projectRoot } from '../launcher/launched.js';
@@ -22,6 +25,8 @@ if (!executablePath)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = join(projectRoot, 'docs/screenshots');
 const password = 'correct horse battery';
+const weatherSite = 'https://weather.example/in';
+const texts = { en: { ...identityEn, ...issuerEn }, ar: { ...identityAr, ...issuerAr } };
 
 describe.skipIf(!executablePath)('signing in in Chromium', () => {
   let mailbox: TestMailbox;
@@ -32,7 +37,8 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
   /** Where the browser ends up: two apps at one address. */
   let appServer: WebServer;
   let callback: string;
-  let weather: RegisteredClient;
+  /** Registered by an admin, with a site that the browser sets out for and does not find. */
+  let weather: string;
   let hash: string;
   let chrome: Browser;
   let context: BrowserContext;
@@ -50,15 +56,6 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await new Promise<void>((resolve) => appServer.listen(0, '127.0.0.1', resolve));
     const appUrl = `http://localhost:${(appServer.address() as AddressInfo).port}`;
     callback = `${appUrl}/callback`;
-    weather = {
-      id: 'weather',
-      name: 'Weather',
-      kind: 'web',
-      isFirstParty: false,
-      redirectUris: [`${appUrl}/weather`],
-      postLogoutRedirectUris: [],
-      authentication: 'none',
-    };
     door = await doorTo(() => Number(new URL(app.url).port));
     url = `http://localhost:${(door.address() as AddressInfo).port}`;
     app = await TestApp.start({
@@ -79,13 +76,31 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
         ]),
       },
     });
-    const clients = app.app.get(ClientSource);
-    const find = clients.find.bind(clients);
-    clients.find = async (id) => (id === weather.id ? weather : find(id));
+    const adminId = randomUUID();
+    await app.database.sql(
+      `insert into users (id, email, display_name, roles) values ($1, 'admin@example.com', 'Admin', '{customer,admin}')`,
+      [adminId],
+    );
+    const { status, text, body } = await (
+      await app.as('admin', adminId)
+    ).post('/v1/clients', {
+      name: 'Weather',
+      kind: 'WEB',
+      redirectUris: [weatherSite],
+      postLogoutRedirectUris: [weatherSite],
+      scopes: ['openid', 'email', 'orders:read', 'notifications:read'],
+    });
+    if (status !== 201) throw new Error(text);
+    weather = body.clientId as string;
     hash = await app.app.get(PasswordHashes).hash(password);
     chrome = await chromium.launch({
       executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--host-resolver-rules=MAP weather.example ~NOTFOUND',
+      ],
     });
   });
   afterAll(async () => {
@@ -233,21 +248,98 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await backAtApp(second);
     expect(codeOf(second)).toBeTruthy();
   });
-  it('asks whether an app of somebody else may', async () => {
+  /** What the site is told when this has led the browser there. */
+  async function toWeather(work: Promise<unknown>): Promise<URLSearchParams> {
+    const request = page.waitForRequest((asked) => asked.url().startsWith(weatherSite));
+    await work.catch((error: unknown) => expect(String(error)).toContain('ERR_NAME_NOT_RESOLVED'));
+    const { searchParams } = new URL((await request).url());
+    // The browser's own page about what it has not found would come between what follows.
+    await page.close();
+    page = await tab();
+    return searchParams;
+  }
+  it.each(['en', 'ar'] as const)('asks whether an app of somebody else may (%s)', async (locale) => {
+    await open({ locale });
     const { email } = await person();
-    const request = {
-      client_id: weather.id,
-      redirect_uri: weather.redirectUris[0],
-      scope: 'openid email notifications:read',
-    };
-    await page.goto(authorization(request));
+    const ask = (scope: string) => page.goto(authorization({ client_id: weather, redirect_uri: weatherSite, scope }));
+    const asked = () => page.getByRole('heading', { name: texts[locale]['identity.consent.title'] }).waitFor();
+    const button = (name: keyof typeof identityEn) =>
+      page.getByRole('button', { name: texts[locale][name], exact: true });
+    await ask('openid email notifications:read');
     await enter(email);
-    await page.getByRole('heading', { name: 'Allow access?' }).waitFor();
+    await asked();
+    expect(await page.evaluate('document.documentElement.dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr');
+    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(2);
+    expect(await page.locator('.card').first().textContent()).toContain('Weather');
     expect(await violations()).toEqual([]);
-    await screenshot('consent');
-    await page.getByRole('button', { name: 'Allow', exact: true }).click();
-    await page.waitForURL((address) => address.href.startsWith(weather.redirectUris[0]));
+    await screenshot(locale === 'en' ? 'consent' : 'consent-arabic');
+    expect((await toWeather(button('identity.consent.allow').click())).get('code')).toBeTruthy();
+    expect((await toWeather(ask('openid email notifications:read'))).get('code')).toBeTruthy();
+    await ask('openid email notifications:read orders:read');
+    await asked();
+    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(1);
+    expect((await toWeather(button('identity.consent.deny').click())).get('error')).toBe('access_denied');
+  });
+  const signOutOf = (app: string, more: Record<string, string> = {}) =>
+    page.goto(`${url}/oauth/logout?${new URLSearchParams({ client_id: app, ...more }).toString()}`);
+  it.each(['en', 'ar'] as const)('signs out, and does not ask whom nobody is signed in as (%s)', async (locale) => {
+    await open({ locale });
+    const { email } = await person();
+    await page.goto(authorization());
+    await enter(email);
+    await backAtApp();
+    await signOutOf('tandem-web', { post_logout_redirect_uri: new URL('/', callback).href });
+    expect(await page.evaluate('document.documentElement.dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: texts[locale]['issuer.sign-out-button'] }).click();
+    await page.waitForURL(new URL('/', callback).href);
+    await page.goto(authorization());
+    await page.locator('#password').waitFor();
+    // By itself.
+    const back = { post_logout_redirect_uri: weatherSite, state: 'bye' };
+    expect((await toWeather(signOutOf(weather, back))).get('state')).toBe('bye');
+
+    await open({ locale, javaScriptEnabled: false });
+    await signOutOf(weather, back);
+    const goOn = page.getByRole('button', { name: texts[locale]['issuer.go-on'] });
+    expect((await toWeather(goOn.click())).get('state')).toBe('bye');
+  });
+  it.each([true, false])('goes on as somebody else where another one was signed in (scripts: %s)', async (scripts) => {
+    await open({ locale: 'ar', javaScriptEnabled: scripts });
+    const [first, second] = [await person(), await person()];
+    await page.goto(authorization());
+    await enter(first.email);
+    await backAtApp();
+    await page.goto(authorization({ prompt: 'login' }));
+    await enter(second.email);
+    if (!scripts) {
+      await page.getByText(texts.ar['issuer.other-account']).waitFor();
+      await page.getByRole('button', { name: texts.ar['issuer.go-on'] }).click();
+    }
+    await backAtApp();
     expect(codeOf()).toBeTruthy();
+    await page.goto(`${url}/account`);
+    expect(await page.locator('body').textContent()).toContain(second.email);
+  });
+  it('shows what went wrong, and who is to be signed out, in the language that somebody chooses', async () => {
+    await page.goto(authorization({ client_id: 'nobody' }));
+    await page.getByText(texts.en['issuer.error-client']).waitFor();
+    await page.getByRole('link', { name: 'العربية' }).click();
+    await page.getByText(texts.ar['issuer.error-client']).waitFor();
+    expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
+    expect(await violations()).toEqual([]);
+    const { email } = await person();
+    await page.goto(authorization());
+    expect(await page.evaluate('document.documentElement.lang')).toBe('ar');
+    await enter(email);
+    await backAtApp();
+    await signOutOf('tandem-web');
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.getByRole('button', { name: texts.en['issuer.sign-out-button'] }).click();
+    await page.getByText(texts.en['issuer.signed-out']).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('link', { name: 'العربية' }).click();
+    await page.getByText(texts.ar['issuer.signed-out']).waitFor();
   });
   it('replaces a forgotten password', async () => {
     const { email } = await person();
@@ -466,6 +558,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
   });
   it('has met no error and no policy, and asked nobody but the service, the apps and the provider', () => {
     expect(complaints).toEqual([]);
-    expect([...origins].toSorted()).toEqual([url, new URL(callback).origin, provider.url].toSorted());
+    const sites = [url, callback, weatherSite, provider.url].map((site) => new URL(site).origin);
+    expect([...origins].toSorted()).toEqual(sites.toSorted());
   });
 });
