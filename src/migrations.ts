@@ -20,6 +20,7 @@ import { Identities20261124001410 } from '#src/identity/migrations/2026112400141
 import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-clients.js';
 import { GrantsOfAccounts20261124001350 } from '#libs/oidc/migrations/20261124001350-grants-of-accounts.js';
 import { SessionList20261124001355 } from '#src/identity/migrations/20261124001355-session-list.js';
+import { FirstSignIn20261128001300 } from '#src/identity/migrations/20261128001300-first-sign-in.js';
 
 /** Every migration of the project. */
 export const migrations = inOrder([
@@ -44,4 +45,5 @@ export const migrations = inOrder([
   Sessions20261124001220,
   GrantsOfAccounts20261124001350,
   SessionList20261124001355,
+  FirstSignIn20261128001300,
 ]);

@@ -68,6 +68,7 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
     this.boss = bossOver(this.pool, {
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
+      queueCacheIntervalSeconds: SUPERVISE_SECONDS,
     });
     this.boss.on('error', (err) => this.logging.logger.error({ err }, 'jobs'));
     this.boss.on('warning', ({ message }) => this.logging.logger.warn({ warning: message }, 'jobs'));
@@ -175,6 +176,8 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
         perJobResults: true,
         pollingIntervalSeconds: polling,
         localConcurrency: concurrency,
+        // Without a pause while some wait: the interval is for looking whether there are any.
+        burstWhenReadyExceeds: 1,
       },
       async ([attempt]) => [await this.run(job, attempt as JobWithMetadata<Envelope>)],
     );

@@ -61,9 +61,10 @@ export class TestMailbox {
   get url(): string {
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
   }
-  /** The oldest mail to this address that was not asked for before; waits for one. */
-  next(to: string, timeoutMs = 15_000): Promise<ReceivedMail> {
-    return this.nextWhere((mail) => mail.to === to, `a mail to ${to}`, timeoutMs);
+  /** The oldest mail to this address, about this when it is told, that was not asked for before; waits for one. */
+  next(to: string, subject?: string, timeoutMs = 15_000): Promise<ReceivedMail> {
+    const isMeant = (mail: ReceivedMail) => mail.to === to && (subject === undefined || mail.subject === subject);
+    return this.nextWhere(isMeant, `a mail to ${to}`, timeoutMs);
   }
   async nextWhere(accepts: Waiting['accepts'], what = 'a mail', timeoutMs = 15_000): Promise<ReceivedMail> {
     const found = this.mails.find((mail) => !this.taken.has(mail) && accepts(mail));

@@ -9,10 +9,12 @@ export interface Account {
   readonly email: string;
   readonly displayName: string;
   readonly locale: string;
+  /** IANA name. */
+  readonly timeZone: string;
   readonly isSuspended: boolean;
   readonly isEmailVerified: boolean;
 }
-const columns = `u.id::text, u.email, u.display_name, u.locale, u.status = 'SUSPENDED',
+const columns = `u.id::text, u.email, u.display_name, u.locale, u.time_zone, u.status = 'SUSPENDED',
   exists (select from verified_emails v where v.user_id = u.id and v.email = u.email)`;
 const byIdStatement = {
   name: 'identity_account',
@@ -24,12 +26,12 @@ const byEmailStatement = {
 };
 const verifyStatement = {
   name: 'identity_verify_email',
-  text: `insert into verified_emails (user_id, email) values ($1, $2)
+  text: `insert into verified_emails (user_id, email, awaits_first_sign_in) values ($1, $2, $3)
          on conflict (user_id) do update set email = excluded.email, verified_at = now()`,
 };
 export const accountColumns = columns;
-export function accountOf([id, email, displayName, locale, isSuspended, isEmailVerified]: Row): Account {
-  return { id, email, displayName, locale, isSuspended, isEmailVerified } as Account;
+export function accountOf([id, email, displayName, locale, timeZone, isSuspended, isEmailVerified]: Row): Account {
+  return { id, email, displayName, locale, timeZone, isSuspended, isEmailVerified } as Account;
 }
 
 /** Accounts as the pages see and make them. */
@@ -52,7 +54,7 @@ export class Accounts {
     Object.assign(user, { email, displayName, locale });
     em.persist(user);
     await em.flush();
-    await this.markVerified(em, user.id, email);
+    await this.statements.run(verifyStatement, [user.id, email, true], em);
     return user;
   }
   /** The name as others see it. */
@@ -62,7 +64,7 @@ export class Accounts {
     await em.flush();
   }
   async markVerified(em: EntityManager, userId: string, email: string): Promise<void> {
-    await this.statements.run(verifyStatement, [userId, email], em);
+    await this.statements.run(verifyStatement, [userId, email, false], em);
   }
 }
 

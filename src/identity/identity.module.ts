@@ -27,6 +27,8 @@ import { PasswordHashes } from './passwords/password-hashes.js';
 import { PasswordChange } from './passwords/password-change.js';
 import { Passwords } from './passwords/passwords.js';
 import { IdentityPurge } from './purge.js';
+import { NotificationsModule } from '#src/notifications/notifications.module.js';
+import { SecurityNotices } from './security-notices.js';
 import { SignInTrail } from './sign-in-trail.js';
 import { Challenges } from './second-factor/challenges.js';
 import { FactorChanges } from './second-factor/factor-changes.js';
@@ -36,6 +38,7 @@ import { SecondFactorsOf } from './second-factor/second-factors.js';
 import { Totp } from './second-factor/totp.js';
 
 @Module({
+  imports: [NotificationsModule],
   providers: [
     Accounts,
     Identities,
@@ -50,6 +53,7 @@ import { Totp } from './second-factor/totp.js';
     SecondFactorsOf,
     Totp,
     SignInTrail,
+    SecurityNotices,
     SignInProviders,
     ProviderAccounts,
     ProviderForms,

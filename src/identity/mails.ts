@@ -6,6 +6,12 @@ interface LinkParams {
   readonly name: string;
   readonly path: string;
 }
+interface NewDeviceParams extends LinkParams {
+  readonly device: string;
+  readonly address: string;
+  /** In the language of the mail, with the time zone. */
+  readonly time: string;
+}
 const example: LinkParams = { name: 'Ada Lovelace', path: '/confirm?token=example' };
 const withLink = (name: string, description: string) =>
   defineMail<LinkParams>('identity', name, identityTexts, {
@@ -42,5 +48,29 @@ export const mails = {
       ],
     },
   ),
-  factorsChanged: withLink('factors-changed', 'After a passkey or an authenticator app was added or removed.'),
+  factorsChanged: defineMail<LinkParams & { readonly what: string }>('identity', 'factors-changed', identityTexts, {
+    description: 'After a passkey or an authenticator app was added or removed, or recovery codes were renewed.',
+    example: { ...example, what: 'A passkey was added to your account.' },
+    parts: ({ name, path, what }) => [
+      { paragraph: 'intro', params: { name } },
+      { paragraph: 'what', params: { what } },
+      { link: 'link', path },
+    ],
+  }),
+  newDevice: defineMail<NewDeviceParams>('identity', 'new-device', identityTexts, {
+    description: 'After a sign-in on a device that the account was not used on before.',
+    example: {
+      ...example,
+      path: '/account#devices',
+      device: 'Firefox on Windows',
+      address: '203.0.113.7',
+      time: 'November 28, 2026 at 9:41:00 AM UTC',
+    },
+    parts: ({ name, path, device, address, time }) => [
+      { paragraph: 'intro', params: { name } },
+      { paragraph: 'where', params: { device, address, time } },
+      { link: 'link', path },
+      { paragraph: 'ignore' },
+    ],
+  }),
 };

@@ -2,12 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
-import { Mails } from '#libs/mail/mails.js';
 import { negotiateLocale, type Locale } from '#libs/messages/messages.js';
 import { Sessions } from '#libs/oidc/sessions.js';
 import { Accounts, emailOf, isEmail, type Account } from '#src/identity/accounts.js';
-import { mails } from '#src/identity/mails.js';
 import { Passwords } from '#src/identity/passwords/passwords.js';
+import { SecurityNotices } from '#src/identity/security-notices.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
 import { nameOf } from './claims.js';
 import { Identities, type LinkedIdentity } from './identities.js';
@@ -46,7 +45,7 @@ export class ProviderAccounts {
     private readonly passwords: Passwords,
     private readonly factors: SecondFactorsOf,
     private readonly sessions: Sessions,
-    private readonly mails: Mails,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
   ) {}
 
@@ -136,7 +135,7 @@ export class ProviderAccounts {
         if (found) return found.userId === userId;
         if (!(await mayLink(account, em))) return false;
         await this.identities.link(em, userId, issuer, subject);
-        await this.tell(em, account, name);
+        await this.notices.providersChanged(em, account, name);
         return true;
       });
     } catch (error) {
@@ -164,7 +163,7 @@ export class ProviderAccounts {
       if (!account || !parting || (await this.isLastWayIn(em, userId, parting, linked))) return false;
       await this.identities.unlink(em, userId, id);
       await this.sessions.endAll(em, userId, 'ENDED_BY_USER', { browserUid });
-      await this.tell(em, account, this.nameOf(parting));
+      await this.notices.providersChanged(em, account, this.nameOf(parting));
       return true;
     });
     if (isDone) await this.sessions.afterwards();
@@ -189,14 +188,6 @@ export class ProviderAccounts {
   private async locked(em: EntityManager, userId: string): Promise<Account | undefined> {
     await this.factors.lock(em, userId);
     return this.accounts.find(userId, em);
-  }
-  private async tell(em: EntityManager, { email, displayName, locale }: Account, provider: string): Promise<void> {
-    await this.mails.send(em, {
-      to: email,
-      template: mails.providersChanged,
-      locale: negotiateLocale(locale),
-      params: { name: displayName, provider, path: '/account' },
-    });
   }
   private record(em: EntityManager, action: string, id: string): void {
     this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id, actor: `user:${id}` });

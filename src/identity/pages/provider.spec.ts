@@ -574,14 +574,15 @@ describe('providers of an account', () => {
     const added = await addExample(who);
     expect(added.path).toBe('/account?done=provider-added');
     expect(added.text).toContain('You can sign in with Example.');
-    expect((await mailbox.next(email)).text).toMatch(/signing in with .?Example.? was just added/);
+    const changed = 'How you sign in was changed';
+    expect((await mailbox.next(email, changed)).text).toMatch(/signing in with .?Example.? was just added/);
     expect((await signIn()).claims).toMatchObject({ sub: id });
     const page = await pageOf(who);
     expect(page.text).toMatch(/Example since \w{3} \d/);
     const removed = await who.submit(page, {}, '/account/providers/remove');
     expect(removed.path).toBe('/account?done=provider-removed');
     expect(await linksOf(id)).toEqual([]);
-    await mailbox.next(email);
+    await mailbox.next(email, changed);
     expect((await elsewhere.get('/account')).path).toMatch(/^\/sign-in\//);
     expect((await audited(id)).map(({ action }) => action)).toEqual(
       expect.arrayContaining(['identity.link', 'identity.unlink']),

@@ -9,6 +9,7 @@ import { Accounts, type Account } from '#src/identity/accounts.js';
 import { ProviderAccounts } from '#src/identity/external/provider-accounts.js';
 import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
+import { SecurityNotices } from '#src/identity/security-notices.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { donePage } from './mailed-link.pages.js';
 import { SignInDevices } from './sign-in-devices.js';
@@ -32,6 +33,7 @@ export class SignInFlow {
     private readonly factors: SecondFactorsOf,
     private readonly devices: SignInDevices,
     private readonly trail: SignInTrail,
+    private readonly notices: SecurityNotices,
     private readonly providers: SignInProviders,
     private readonly providerAccounts: ProviderAccounts,
   ) {}
@@ -82,6 +84,10 @@ export class SignInFlow {
     this.progress.clear(visit, uid);
     if (provider?.link && !(await this.linked(provider, account))) return this.begin(visit, uid);
     const isNewDevice = !this.devices.isKnown(visit, account.email);
+    if (isNewDevice) {
+      const { ip, headers } = visit.request;
+      await this.notices.newDevice(account, { userAgent: headers['user-agent'], address: ip });
+    }
     await this.trail.succeed(account, amr, isNewDevice, provider?.id);
     this.devices.mark(visit, account.email);
     const login = { accountId: account.id, amr: [...amr] };

@@ -1,12 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#libs/audit/audit.js';
-import { Mails } from '#libs/mail/mails.js';
-import { negotiateLocale } from '#libs/messages/messages.js';
 import { Sessions } from '#libs/oidc/sessions.js';
 import { Accounts } from '#src/identity/accounts.js';
 import { MailedLinks } from '#src/identity/links/mailed-links.js';
-import { mails } from '#src/identity/mails.js';
+import { SecurityNotices } from '#src/identity/security-notices.js';
 import { Passwords } from './passwords.js';
 
 /** A new password ends what the old one opened, and its owner hears of it. */
@@ -16,7 +14,7 @@ export class PasswordChange {
     private readonly passwords: Passwords,
     private readonly accounts: Accounts,
     private readonly links: MailedLinks,
-    private readonly mails: Mails,
+    private readonly notices: SecurityNotices,
     private readonly sessions: Sessions,
     private readonly audit: Audit,
   ) {}
@@ -34,13 +32,7 @@ export class PasswordChange {
       actor: `user:${userId}`,
     });
     const account = await this.accounts.find(userId, em);
-    if (!account) return;
-    await this.mails.send(em, {
-      to: account.email,
-      template: mails.passwordChanged,
-      locale: negotiateLocale(account.locale),
-      params: { name: account.displayName, path: '/forgotten-password' },
-    });
+    if (account) await this.notices.passwordChanged(em, account);
   }
   /** After the transaction: what was ended is refused by this process at once. */
   afterwards(): Promise<void> {

@@ -2,10 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
-import { Mails } from '#libs/mail/mails.js';
-import { negotiateLocale } from '#libs/messages/messages.js';
 import type { Account } from '#src/identity/accounts.js';
-import { mails } from '#src/identity/mails.js';
+import { SecurityNotices, type FactorChange } from '#src/identity/security-notices.js';
 import { Passkeys } from './passkeys.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { SecondFactorsOf } from './second-factors.js';
@@ -16,13 +14,22 @@ export interface FactorAdded {
   readonly recoveryCodes?: readonly string[];
 }
 
+/** What the audit trail and what the owner calls it. */
+const changes = {
+  'totp.enable': 'account.authenticator-added',
+  'totp.disable': 'account.authenticator-removed',
+  'passkey.add': 'account.passkey-added',
+  'passkey.remove': 'account.passkey-removed',
+  'recovery-codes.renew': 'account.recovery-codes-renewed',
+} as const satisfies Record<string, FactorChange>;
+
 /** Factors come and go with their recovery codes, and the owner hears of it. */
 @Injectable()
 export class FactorChanges {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
-    private readonly mails: Mails,
+    private readonly notices: SecurityNotices,
     private readonly totp: Totp,
     private readonly passkeys: Passkeys,
     private readonly recoveryCodes: RecoveryCodes,
@@ -49,7 +56,7 @@ export class FactorChanges {
       return this.recoveryCodes.make(em, account.id);
     });
   }
-  private add(account: Account, action: string, work: (em: EntityManager) => Promise<boolean>) {
+  private add(account: Account, action: keyof typeof changes, work: (em: EntityManager) => Promise<boolean>) {
     return this.database.transaction(async (em): Promise<FactorAdded | undefined> => {
       const { totp, passkeys } = await this.factors.lock(em, account.id);
       if (!(await work(em))) return undefined;
@@ -57,7 +64,11 @@ export class FactorChanges {
       return totp || passkeys ? {} : { recoveryCodes: await this.recoveryCodes.make(em, account.id) };
     });
   }
-  private remove(account: Account, action: string, work: (em: EntityManager) => Promise<unknown>): Promise<void> {
+  private remove(
+    account: Account,
+    action: keyof typeof changes,
+    work: (em: EntityManager) => Promise<unknown>,
+  ): Promise<void> {
     return this.database.transaction(async (em) => {
       await this.factors.lock(em, account.id);
       await work(em);
@@ -67,13 +78,9 @@ export class FactorChanges {
       if (!totp && !passkeys) await this.recoveryCodes.delete(em, account.id);
     });
   }
-  private async tell(em: EntityManager, { id, email, displayName, locale }: Account, action: string): Promise<void> {
+  private async tell(em: EntityManager, account: Account, action: keyof typeof changes): Promise<void> {
+    const { id } = account;
     this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id, actor: `user:${id}` });
-    await this.mails.send(em, {
-      to: email,
-      template: mails.factorsChanged,
-      locale: negotiateLocale(locale),
-      params: { name: displayName, path: '/account' },
-    });
+    await this.notices.factorsChanged(em, account, changes[action]);
   }
 }
