@@ -494,9 +494,19 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await page.getByRole('button', { name: 'Remove Example' }).click();
     await page.getByText('You sign in without other providers.').waitFor();
   });
-  it('shows the page that leads to a provider where nothing goes on by itself, also without scripts', async () => {
-    await open({ javaScriptEnabled: false });
+  it('shows where it leads when the browser does not go on by itself, and goes there without scripts', async () => {
     provider.person = { sub: randomUUID(), email: `${randomUUID().slice(0, 8)}@example.com`, email_verified: true };
+    // An answer that leaves the browser where it is.
+    const authorize = `${provider.url}/authorize?**`;
+    await page.route(authorize, (route) => route.fulfill({ status: 204 }));
+    await page.goto(authorization());
+    await page.getByRole('button', { name: 'Sign in with Example' }).click();
+    await page.getByRole('heading', { name: 'On to Example' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.unroute(authorize);
+    await page.getByRole('link', { name: 'Go on to Example' }).click();
+    await backAtApp();
+    await open({ javaScriptEnabled: false });
     await page.goto(authorization({ ui_locales: 'ar' }));
     await page.getByRole('button', { name: 'Example' }).click();
     await backAtApp();
