@@ -6,6 +6,7 @@ import type { Config } from '#libs/config/config.js';
 import { AccountClaims, claimsByScope, isOpenIdScope, openIdScopes } from './account-claims.js';
 import type { EndpointLimits } from './endpoint-limits.js';
 import { extraMetadata, type ExtraMetadata } from './client-metadata.js';
+import { isOriginOf } from './client-origins.js';
 import { acr, policy } from './interaction-policy.js';
 import type { IssuerPages } from './issuer-pages.js';
 import { paths } from './paths.js';
@@ -95,9 +96,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       long: { ...cookie, path: '/' },
       short: cookie,
     },
-    // What has no origin of its own says "null", and so does the scheme of an app.
-    clientBasedCORS: (_ctx, origin, client) =>
-      origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+    clientBasedCORS: (_ctx, origin, client) => isOriginOf(client.redirectUris ?? [], origin),
     interactions: { policy: policy(), url: (_ctx, { uid }) => `${paths.interaction}/${uid}` },
     loadExistingGrant: (ctx) => grantOf(ctx),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),

@@ -167,3 +167,6 @@ export const me = async (instances: Instances, token: string, headers = {}) => {
   const response = await instances.fetch('/v1/users/me', { headers: { authorization: `Bearer ${token}`, ...headers } });
   return { status: response.status, body: (await response.json()) as any };
 };
+/** The origin whose scripts may read what the token endpoint says to the client, when one asks that says it is `origin`. */
+export const originAllowedTo = async (instances: Instances, clientId: string, origin: string) =>
+  (await refresh(instances, clientId, 'x', {}, { origin })).headers.get('access-control-allow-origin');

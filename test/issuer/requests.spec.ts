@@ -3,7 +3,19 @@
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '#test/harness/world.js';
-import { authorizationUrl, Browser, call, finishSignIn, Instances, mobile, pkce, web, type Request } from './client.js';
+import {
+  authorizationUrl,
+  Browser,
+  call,
+  finishSignIn,
+  Instances,
+  mobile,
+  originAllowedTo,
+  pkce,
+  refresh,
+  web,
+  type Request,
+} from './client.js';
 
 let world: World;
 let instances: Instances;
@@ -220,18 +232,14 @@ describe('the token endpoint', () => {
     expect((await post('application/x-www-form-urlencoded', large)).status).toBe(400);
   });
   it('is for the origins of the client alone', async () => {
-    const ask = (origin: string) =>
-      call(
-        instances,
-        '/oauth/token',
-        { grant_type: 'refresh_token', client_id: web.clientId, refresh_token: 'x' },
-        { origin },
-      );
+    const ask = (origin: string) => refresh(instances, web.clientId, 'x', {}, { origin });
     expect((await ask('http://localhost:5173')).headers.get('access-control-allow-origin')).toBe(
       'http://localhost:5173',
     );
     const refused = await ask('http://evil.example');
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, null]);
+    // A sandboxed frame of whomever: the scheme of an app is no origin.
+    expect(await originAllowedTo(instances, mobile.clientId, 'null')).toBeNull();
   });
 });
 
