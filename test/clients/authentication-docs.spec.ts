@@ -1,6 +1,8 @@
-// The web app of docs/authentication.md, as it stands there, against the service.
+// The web app and the commands of docs/authentication.md, as they stand there, against the service.
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../harness/world.js';
@@ -31,8 +33,8 @@ const location = {
 const answers: number[] = [];
 let spoil = false;
 
+const text = readFileSync(join(projectRoot, 'docs/authentication.md'), 'utf8');
 async function webApp(): Promise<WebApp> {
-  const text = readFileSync(join(projectRoot, 'docs/authentication.md'), 'utf8');
   const [, snippet] = /```js\n(import \* as oidc [\s\S]*?)```/.exec(text)!;
   const code = snippet
     .replace(/^import .*$/m, '')
@@ -85,6 +87,25 @@ it('signs in, calls the API, refreshes by itself and signs out', async () => {
   expect(answers).toEqual([200, 401, 200]);
   await app.signOut();
   expect((await browser.follow(location.href)).response.status).toBe(200);
+});
+const hasShell = ['bash', 'curl'].every((name) => spawnSync(name, ['--version']).status === 0);
+it.skipIf(!hasShell)('registers an application and a service, which gets a token', async () => {
+  const section = /## Applications of others, and services\n([\s\S]*?)\n## /.exec(text)![1];
+  const commands = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+  const script = commands
+    .replace('npm run -s token -- admin@tandem.example', 'echo "$ADMIN"')
+    .replaceAll('http://localhost:3000', world.app.url)
+    .replaceAll('curl ', 'curl -sS --fail-with-body ');
+  const env = { ...process.env, ADMIN: await world.app.issuer.token(world.ids.admin) };
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { env });
+  const answers = stdout.split(/(?<=\})(?=\{)/).map((answer) => JSON.parse(answer) as Record<string, unknown>);
+  expect(answers).toEqual([
+    expect.objectContaining({ clientId: 'acme-shop', isFirstParty: false }),
+    expect.objectContaining({ clientId: 'acme-invoices', roles: ['support'] }),
+    expect.objectContaining({ access_token: expect.any(String), scope: 'users:read' }),
+  ]);
+  const headers = { authorization: `Bearer ${answers[2].access_token as string}` };
+  expect((await instances.fetch('/v1/users?limit=1', { headers })).status).toBe(200);
 });
 it('gives the error to an app whose person is not signed in', async () => {
   const app = await webApp();
