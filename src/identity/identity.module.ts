@@ -36,6 +36,7 @@ import { Passkeys } from './second-factor/passkeys.js';
 import { RecoveryCodes } from './second-factor/recovery-codes.js';
 import { SecondFactorsOf } from './second-factor/second-factors.js';
 import { Totp } from './second-factor/totp.js';
+import { WaysIn } from './ways-in.js';
 
 @Module({
   imports: [NotificationsModule],
@@ -54,6 +55,7 @@ import { Totp } from './second-factor/totp.js';
     Totp,
     SignInTrail,
     SecurityNotices,
+    WaysIn,
     SignInProviders,
     ProviderAccounts,
     ProviderForms,

@@ -8,6 +8,7 @@ import { Identities } from '#src/identity/external/identities.js';
 import { ProviderAccounts } from '#src/identity/external/provider-accounts.js';
 import { ProviderTrips, type Trip } from '#src/identity/pages/provider-trips.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
+import { WaysIn } from '#src/identity/ways-in.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { authorizationUrl, pkce, web } from '#test/issuer/client.js';
 
@@ -104,17 +105,18 @@ async function leftOfTwo(): Promise<number> {
 it('without a lock two that are removed at once take each other for the last way in', async () => {
   await start();
   expect(await leftOfTwo()).toBe(1);
-  // Both have looked before either goes on.
+  // Both have counted before either is done.
   vi.spyOn(SecondFactorsOf.prototype, 'lock').mockImplementation(function (this: SecondFactorsOf, em, userId) {
     return this.account(userId, em);
   });
-  const of = Identities.prototype.of;
+  const ways = app.app.get(WaysIn, { strict: false }) as unknown as { count(em: unknown, id: string): Promise<number> };
+  const count = ways.count.bind(ways);
   let meet: () => void;
-  let looked = 0;
+  let counted = 0;
   const both = new Promise<void>((resolve) => (meet = resolve));
-  vi.spyOn(Identities.prototype, 'of').mockImplementation(async function (this: Identities, userId, em) {
-    const found = await of.call(this, userId, em);
-    if (++looked === 2) meet();
+  vi.spyOn(ways, 'count').mockImplementation(async (em, id) => {
+    const found = await count(em, id);
+    if (++counted === 2) meet();
     await both;
     return found;
   });

@@ -67,16 +67,15 @@ function pageRoutes(): Exceptions {
       'password',
       'authenticator',
       'passkeys',
+      'passkeys/remove',
       'recovery-codes',
       'providers',
+      'providers/remove',
     ].map((section) => `/account/${section}`),
   ];
   const commands = [
     ...['cancel', 'passkey/options', 'second-factor/passkey/options'].map((step) => `/sign-in/:uid/${step}`),
-    ...['confirm/passkey/options', 'passkeys/options', 'passkeys/remove', 'authenticator/remove'].map(
-      (step) => `/account/${step}`,
-    ),
-    '/account/providers/remove',
+    ...['confirm/passkey/options', 'passkeys/options', 'authenticator/remove'].map((step) => `/account/${step}`),
     '/account/sessions/end',
     '/account/sessions/end-all',
   ];

@@ -5,9 +5,9 @@ import { Database } from '#libs/database/database.js';
 import { negotiateLocale, type Locale } from '#libs/messages/messages.js';
 import { Sessions } from '#libs/oidc/sessions.js';
 import { Accounts, emailOf, isEmail, type Account } from '#src/identity/accounts.js';
-import { Passwords } from '#src/identity/passwords/passwords.js';
 import { SecurityNotices } from '#src/identity/security-notices.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
+import { LastWayIn, WaysIn } from '#src/identity/ways-in.js';
 import { nameOf } from './claims.js';
 import { Identities, type LinkedIdentity } from './identities.js';
 import type { SignInProvider, Vouched } from './sign-in-provider.js';
@@ -42,7 +42,7 @@ export class ProviderAccounts {
     private readonly accounts: Accounts,
     private readonly identities: Identities,
     private readonly providers: SignInProviders,
-    private readonly passwords: Passwords,
+    private readonly ways: WaysIn,
     private readonly factors: SecondFactorsOf,
     private readonly sessions: Sessions,
     private readonly notices: SecurityNotices,
@@ -155,35 +155,28 @@ export class ProviderAccounts {
    * came by that way. False when it is the last way in, or there is no such link.
    */
   async unlink(userId: string, id: string, browserUid: string): Promise<boolean> {
-    const isDone = await this.database.transaction(async (em) => {
-      // Two that are parted at once must not both take the other for a way in.
-      const account = await this.locked(em, userId);
-      const linked = await this.identities.of(userId, em);
-      const parting = linked.find((identity) => identity.id === id);
-      if (!account || !parting || (await this.isLastWayIn(em, userId, parting, linked))) return false;
-      await this.identities.unlink(em, userId, id);
-      await this.sessions.endAll(em, userId, 'ENDED_BY_USER', { browserUid });
-      await this.notices.providersChanged(em, account, this.nameOf(parting));
-      return true;
-    });
-    if (isDone) await this.sessions.afterwards();
-    return isDone;
+    try {
+      const isDone = await this.database.transaction((em) => this.part(em, userId, id, browserUid));
+      if (isDone) await this.sessions.afterwards();
+      return isDone;
+    } catch (error) {
+      if (error instanceof LastWayIn) return false;
+      throw error;
+    }
+  }
+  private async part(em: EntityManager, userId: string, id: string, browserUid: string): Promise<boolean> {
+    const account = await this.locked(em, userId);
+    const parting = (await this.identities.of(userId, em)).find((identity) => identity.id === id);
+    if (!account || !parting) return false;
+    await this.identities.unlink(em, userId, id);
+    if (this.ways.isProvider(parting.issuer)) await this.ways.requireOne(em, userId);
+    await this.sessions.endAll(em, userId, 'ENDED_BY_USER', { browserUid });
+    await this.notices.providersChanged(em, account, this.nameOf(parting));
+    return true;
   }
   /** What people know the issuer of an identity as. */
   nameOf({ issuer }: Pick<LinkedIdentity, 'issuer'>): string {
     return this.providers.ofIssuer(issuer)?.settings.name ?? new URL(issuer).host;
-  }
-  /** Whether nothing else is left to sign in with. An authenticator app alone opens nothing. */
-  protected async isLastWayIn(
-    em: EntityManager,
-    userId: string,
-    parting: LinkedIdentity,
-    linked: readonly LinkedIdentity[],
-  ): Promise<boolean> {
-    const others = linked.filter(({ id, issuer }) => id !== parting.id && this.providers.ofIssuer(issuer));
-    if (others.length > 0 || !this.providers.ofIssuer(parting.issuer)) return false;
-    const { passkeys } = await this.factors.account(userId, em);
-    return !passkeys && !(await this.passwords.has(userId, em));
   }
   private async locked(em: EntityManager, userId: string): Promise<Account | undefined> {
     await this.factors.lock(em, userId);

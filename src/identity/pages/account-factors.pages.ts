@@ -19,6 +19,10 @@ const totpPath = '/account/authenticator';
 const passkeysPath = '/account/passkeys';
 const codesPath = '/account/recovery-codes';
 const maxLabel = 60;
+interface Wrong {
+  readonly status: number;
+  readonly text: string;
+}
 const challengeOf = ({ account, session }: OpenAccount) => `add ${account.id} ${session.uid}`;
 
 /** Authenticator app, passkeys and recovery codes on the account page. */
@@ -45,6 +49,7 @@ export class AccountFactorPages {
     keys.post(`${passkeysPath}/options`, async (visit, open) =>
       visit.data(await this.passkeys.registrationOptions(open.account, this.pages.service, challengeOf(open))),
     );
+    keys.get(`${passkeysPath}/remove`, (visit) => visit.redirect(passkeysPath));
     keys.post(`${passkeysPath}/remove`, (visit, open) => this.removePasskey(visit, open));
     const codes = gate.sensitive(codesPath);
     codes.get(codesPath, (visit, open) => this.showCodes(visit, open));
@@ -135,15 +140,15 @@ export class AccountFactorPages {
 
   // ---- passkeys --------------------------------------------------------------------------------------------------
 
-  private async showPasskeys(visit: Visit, { account }: OpenAccount, wrong?: string): Promise<FastifyReply> {
+  private async showPasskeys(visit: Visit, { account }: OpenAccount, wrong?: Wrong): Promise<FastifyReply> {
     const passkeys = await this.passkeys.of(account.id);
     return visit.show({
-      status: wrong ? 422 : 200,
+      status: wrong?.status,
       title: visit.text('identity.passkeys.title'),
       scripts: this.passkeyForms.scripts,
       wide: true,
       body: html`<section>
-          ${wrong && problem(wrong)}
+          ${wrong && problem(wrong.text)}
           <p>${visit.text('identity.passkeys.count', { count: passkeys.length })}</p>
           ${
             passkeys.length > 0 &&
@@ -200,14 +205,15 @@ export class AccountFactorPages {
         .replace(/[\s\p{Cc}]+/gu, ' ')
         .slice(0, maxLabel) || this.pages.service;
     const added = await this.changes.addPasskey(open.account, visit.form.get('answer'), challengeOf(open), label);
-    if (!added) return this.showPasskeys(visit, open, visit.text('identity.passkeys.failed'));
+    if (!added) return this.showPasskeys(visit, open, { status: 422, text: visit.text('identity.passkeys.failed') });
     if (!added.recoveryCodes) return visit.redirect('/account?done=passkey-added');
     return this.showAdded(visit, added, 'identity.account.done-passkey-added');
   }
-  private async removePasskey(visit: Visit, { account }: OpenAccount): Promise<FastifyReply> {
+  private async removePasskey(visit: Visit, open: OpenAccount): Promise<FastifyReply> {
     const id = visit.form.get('id');
     if (!isUuid(id)) return visit.redirect(passkeysPath);
-    await this.changes.removePasskey(account, id);
+    if (!(await this.changes.removePasskey(open.account, id)))
+      return this.showPasskeys(visit, open, { status: 409, text: visit.text('identity.passkeys.last') });
     return visit.redirect('/account?done=passkey');
   }
 

@@ -29,6 +29,7 @@ export class AccountProviderPages {
     const own = gate.sensitive(path);
     own.get(path, (visit, open) => this.show(visit, open));
     own.post(path, (visit, open) => this.add(visit, open));
+    own.get(`${path}/remove`, (visit) => visit.redirect(path));
     own.post(`${path}/remove`, (visit, open) => this.remove(visit, open));
     if (providers.all.length > 0)
       sections.add({

@@ -11,6 +11,7 @@ import { Identities } from '#src/identity/external/identities.js';
 import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { PasswordHashes } from '#src/identity/passwords/password-hashes.js';
 import { Totp } from '#src/identity/second-factor/totp.js';
+import { ProviderPages } from './provider.pages.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { authorizationUrl, exchange, Instances, me, pkce, web, type Request } from '#test/issuer/client.js';
 
@@ -430,6 +431,43 @@ describe('what comes back from a provider', () => {
     const page = await thief.get(back.href);
     expect([page.status, thief.left]).toEqual([422, undefined]);
   });
+  it('leaves its provider and a reason in the log, and nothing that came with it', async () => {
+    const { logger } = app.app.get(ProviderPages, { strict: false }) as unknown as {
+      logger: { warn: (...args: unknown[]) => void };
+    };
+    const warn = vi.spyOn(logger, 'warn');
+    try {
+      provider.person = somebody();
+      const secrets = [provider.clientSecret, String(provider.person.email), provider.person.sub!];
+      for (const spoil of [
+        () => (provider.refusal = 'access_denied'),
+        () => (provider.refusal = 'canary <b>'),
+        () => (provider.responseIssuer = 'https://canary.example'),
+        () => (provider.spoiled = { nonce: 'canary' }),
+        () => (provider.spoiled = { aud: 'canary' }),
+        () => (provider.signature = 'client-secret'),
+        () => provider.modeAt('/token', 'garbage'),
+        () => provider.modeAt('/token', 'away'),
+      ]) {
+        const person = provider.person;
+        provider.reset();
+        provider.person = person;
+        spoil();
+        warn.mockClear();
+        const who = browser();
+        const back = await there(who, await begin(who));
+        secrets.push(...['code', 'state'].map((name) => back.searchParams.get(name) ?? 'canary'));
+        await who.get(back.href);
+        expect(warn).toHaveBeenCalledWith(
+          { provider: 'example', kind: expect.any(String), reason: expect.any(String) },
+          expect.any(String),
+        );
+        for (const secret of [...secrets, 'canary']) expect(JSON.stringify(warn.mock.calls)).not.toContain(secret);
+      }
+    } finally {
+      warn.mockRestore();
+    }
+  });
   it('leads nowhere else: neither path nor query of the answer name an address', async () => {
     provider.person = somebody();
     const who = browser();
@@ -665,6 +703,25 @@ describe('providers of an account', () => {
     await app.database.sql('insert into passwords (user_id, hash) values ($1, $2)', [id, hash]);
     await who.submit(await pageOf(who), {}, '/account/providers/remove');
     expect(await linksOf(id)).toEqual([]);
+  });
+  it('a passkey that is the last way in stays, too', async () => {
+    provider.person = somebody();
+    const { who, claims } = await signIn();
+    const id = claims!.sub!;
+    await app.database.sql(
+      `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, label)
+       values ($1, $1, 'a credential', '', 0, '{}', false, 'phone')`,
+      [id],
+    );
+    await who.submit(await pageOf(who), {}, '/account/providers/remove');
+    expect(await linksOf(id)).toEqual([]);
+    const passkeys = await who.get('/account/passkeys');
+    const refused = await who.submit(passkeys, {}, '/account/passkeys/remove');
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('the only way into your account')]);
+    expect(refused.text).toContain('phone');
+    expect((await audited(id)).map(({ action }) => action)).not.toContain('passkey.remove');
+    await app.database.sql('insert into passwords (user_id, hash) values ($1, $2)', [id, hash]);
+    expect((await who.submit(passkeys, {}, '/account/passkeys/remove')).path).toBe('/account?done=passkey');
   });
   it('only those of the account are removed', async () => {
     const [one, two] = [await person(), await person()];

@@ -55,8 +55,8 @@ export class Passwords {
     if (isTooLongToTry(password)) return false;
     return this.hashes.isPasswordOf(row?.[0] as string | undefined, password);
   }
-  async has(userId: string, em?: EntityManager): Promise<boolean> {
-    return (await this.statements.run(byIdStatement, [userId], em)).length > 0;
+  async has(userId: string): Promise<boolean> {
+    return (await this.statements.run(byIdStatement, [userId])).length > 0;
   }
   /** For `set`, which runs in a transaction: none should wait for a hash. */
   hash(password: string): Promise<string> {

@@ -4,6 +4,7 @@ import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
 import type { Account } from '#src/identity/accounts.js';
 import { SecurityNotices, type FactorChange } from '#src/identity/security-notices.js';
+import { LastWayIn, WaysIn } from '#src/identity/ways-in.js';
 import { Passkeys } from './passkeys.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { SecondFactorsOf } from './second-factors.js';
@@ -34,6 +35,7 @@ export class FactorChanges {
     private readonly passkeys: Passkeys,
     private readonly recoveryCodes: RecoveryCodes,
     private readonly factors: SecondFactorsOf,
+    private readonly ways: WaysIn,
   ) {}
 
   /** Undefined when the code is not one of the offered secret. */
@@ -47,8 +49,18 @@ export class FactorChanges {
   removeTotp(account: Account): Promise<void> {
     return this.remove(account, 'totp.disable', (em) => this.totp.disable(em, account.id));
   }
-  removePasskey(account: Account, id: string): Promise<void> {
-    return this.remove(account, 'passkey.remove', (em) => this.passkeys.remove(em, account.id, id));
+  /** False when it is the account's last way in. */
+  async removePasskey(account: Account, id: string): Promise<boolean> {
+    try {
+      await this.remove(account, 'passkey.remove', async (em) => {
+        await this.passkeys.remove(em, account.id, id);
+        await this.ways.requireOne(em, account.id);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof LastWayIn) return false;
+      throw error;
+    }
   }
   renewRecoveryCodes(account: Account): Promise<string[]> {
     return this.database.transaction(async (em) => {
