@@ -109,7 +109,7 @@ it('without a lock two that are removed at once take each other for the last way
   vi.spyOn(SecondFactorsOf.prototype, 'lock').mockImplementation(function (this: SecondFactorsOf, em, userId) {
     return this.account(userId, em);
   });
-  const ways = app.app.get(WaysIn, { strict: false }) as unknown as { count(em: unknown, id: string): Promise<number> };
+  const ways = app.app.get<{ count(em: unknown, id: string): Promise<number> }>(WaysIn, { strict: false });
   const count = ways.count.bind(ways);
   let meet: () => void;
   let counted = 0;

@@ -432,9 +432,9 @@ describe('what comes back from a provider', () => {
     expect([page.status, thief.left]).toEqual([422, undefined]);
   });
   it('leaves its provider and a reason in the log, and nothing that came with it', async () => {
-    const { logger } = app.app.get(ProviderPages, { strict: false }) as unknown as {
-      logger: { warn: (...args: unknown[]) => void };
-    };
+    const { logger } = app.app.get<{ logger: { warn: (...args: unknown[]) => void } }>(ProviderPages, {
+      strict: false,
+    });
     const warn = vi.spyOn(logger, 'warn');
     try {
       provider.person = somebody();
