@@ -212,13 +212,13 @@ describe.skipIf(!executablePath)('signing in from the documentation, in Chromium
       await page.goto(`${url}/docs`);
       await openDialog();
       await flow().locator('label:has-text("Everything that the account may do.")').click();
-      await flow().locator('label:has-text("See orders.")').click();
+      await flow().locator('label:has-text("See notifications.")').click();
       await enter(await popup());
       await logout().waitFor();
       await closeDialog();
       const answer = await tried();
       expect(answer.status).toBe(403);
-      expect(claimsOf(answer.token!).scope).toBe('orders:read');
+      expect(claimsOf(answer.token!).scope).toBe('notifications:read');
     });
     it('says so when somebody does not want to', async () => {
       await page.goto(`${url}/docs`);

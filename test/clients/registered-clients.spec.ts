@@ -37,11 +37,11 @@ const partner = (more: object = {}) =>
     kind: 'WEB',
     redirectUris: [redirectUri],
     postLogoutRedirectUris: [afterwards],
-    scopes: ['openid', 'profile', 'email', 'orders:read', 'orders:write', 'notifications:read'],
+    scopes: ['openid', 'profile', 'email', 'users:read', 'users:write', 'notifications:read'],
     ...more,
   });
 /** What each instance says to the token, by its code. */
-async function codesOf(token: string, path = '/v1/orders?limit=1'): Promise<string[]> {
+async function codesOf(token: string, path = '/v1/users?limit=1'): Promise<string[]> {
   const codes: string[] = [];
   for (const { url } of instances.all) {
     const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
@@ -67,7 +67,7 @@ async function refusalOf(asked: Promise<unknown>): Promise<unknown[]> {
 }
 const unknownClient = [401, 'invalid_client'];
 /** Signs in with a new browser, agrees, and redeems the code. */
-async function signedIn(config: oidc.Configuration, scope = 'openid orders:read', browser = stock.browser()) {
+async function signedIn(config: oidc.Configuration, scope = 'openid users:read', browser = stock.browser()) {
   const asking = new Asking(config, redirectUri, scope);
   const consent = await stock.enter(browser, await browser.get(await asking.address()), ada);
   if (!browser.left) await browser.submit(consent, {}, '/consent');
@@ -85,44 +85,44 @@ describe('consent to a registered app', () => {
       const asking = new Asking(config, redirectUri, scope);
       return { asking, page: await browser.get(await asking.address()) };
     };
-    const first = await ask('openid email orders:read');
+    const first = await ask('openid email users:read');
     const consent = await stock.enter(browser, first.page, ada);
     expect(consent.title).toContain('Allow access?');
     expect(consent.text).toContain(`Partner wants to do this with your account ${ada.email}`);
-    expect(lines(consent.html)).toEqual(['see your e-mail address', 'see: orders']);
+    expect(lines(consent.html)).toEqual(['see your e-mail address', 'see: accounts']);
     await browser.submit(consent, {}, '/consent');
     const tokens = await first.asking.redeem(browser.left!);
-    expect(tokens.scope?.split(' ').toSorted()).toEqual(['email', 'openid', 'orders:read']);
+    expect(tokens.scope?.split(' ').toSorted()).toEqual(['email', 'openid', 'users:read']);
     expect(tokens.claims()).toMatchObject({ sub: ada.id, email: ada.email });
 
-    const again = await ask('openid email orders:read');
+    const again = await ask('openid email users:read');
     expect((await again.asking.redeem(browser.left!)).claims()).toMatchObject({ sub: ada.id });
-    const less = await ask('openid orders:read');
-    expect((await less.asking.redeem(browser.left!)).scope).toBe('openid orders:read');
+    const less = await ask('openid users:read');
+    expect((await less.asking.redeem(browser.left!)).scope).toBe('openid users:read');
 
-    const wider = await ask('openid email orders:read notifications:read');
+    const wider = await ask('openid email users:read notifications:read');
     expect(browser.left).toBeUndefined();
     expect(lines(wider.page.html)).toEqual(['see: notifications']);
     await browser.submit(wider.page, {}, '/consent');
     expect((await wider.asking.redeem(browser.left!)).scope).toContain('notifications:read');
-    const both = await ask('openid notifications:read email orders:read');
-    expect((await both.asking.redeem(browser.left!)).scope).toContain('orders:read');
+    const both = await ask('openid notifications:read email users:read');
+    expect((await both.asking.redeem(browser.left!)).scope).toContain('users:read');
   });
   it('that somebody refuses is an error to the app, and gives it nothing', async () => {
     const config = await stock.config((await partner()).clientId);
     const browser = stock.browser();
-    const asking = new Asking(config, redirectUri, 'openid orders:read');
+    const asking = new Asking(config, redirectUri, 'openid users:read');
     const consent = await stock.enter(browser, await browser.get(await asking.address()), ada);
     await browser.submit(consent, {}, '/cancel');
     await expect(asking.redeem(browser.left!)).rejects.toMatchObject({ error: 'access_denied' });
     browser.left = undefined;
-    const again = await browser.get(await new Asking(config, redirectUri, 'openid orders:read').address());
+    const again = await browser.get(await new Asking(config, redirectUri, 'openid users:read').address());
     expect(again.title).toContain('Allow access?');
   });
   it('is not asked for what the app is not registered for', async () => {
-    const config = await stock.config((await partner({ scopes: ['openid', 'orders:read'] })).clientId);
+    const config = await stock.config((await partner({ scopes: ['openid', 'users:read'] })).clientId);
     const browser = stock.browser();
-    for (const scope of ['openid profile', 'openid users:write', 'openid oders:read']) {
+    for (const scope of ['openid profile', 'openid users:write', 'openid uses:read']) {
       const asking = new Asking(config, redirectUri, scope);
       await browser.get(await asking.address());
       await expect(asking.redeem(browser.left!), scope).rejects.toMatchObject({ error: 'invalid_scope' });
@@ -131,9 +131,9 @@ describe('consent to a registered app', () => {
   it('in one browser is no consent in another one of somebody else', async () => {
     const config = await stock.config((await partner()).clientId);
     const { tokens } = await signedIn(config);
-    expect(claimsOf(tokens.access_token)).toMatchObject({ scope: 'openid orders:read', sub: ada.id });
+    expect(claimsOf(tokens.access_token)).toMatchObject({ scope: 'openid users:read', sub: ada.id });
     const [browser, grace] = [stock.browser(), await stock.person()];
-    const page = await browser.get(await new Asking(config, redirectUri, 'openid orders:read').address());
+    const page = await browser.get(await new Asking(config, redirectUri, 'openid users:read').address());
     expect((await stock.enter(browser, page, grace)).title).toContain('Allow access?');
   });
 });
@@ -165,10 +165,10 @@ describe('an app that is disabled', () => {
     const client = await partner();
     const config = await stock.config(client.clientId);
     const { browser, tokens } = await signedIn(config);
-    const halfway = new Asking(config, redirectUri, 'openid orders:read notifications:read');
+    const halfway = new Asking(config, redirectUri, 'openid users:read notifications:read');
     const consent = await browser.get(await halfway.address());
     expect(consent.title).toContain('Allow access?');
-    const late = new Asking(config, redirectUri, 'openid orders:read');
+    const late = new Asking(config, redirectUri, 'openid users:read');
     browser.left = undefined;
     await browser.get(await late.address());
     expect(browser.left).toBeDefined();
@@ -177,7 +177,7 @@ describe('an app that is disabled', () => {
 
     await stock.disable(client);
     const refused = { error: 'invalid_client' };
-    const asking = new Asking(config, redirectUri, 'openid orders:read');
+    const asking = new Asking(config, redirectUri, 'openid users:read');
     browser.left = undefined;
     const page = await browser.get(await asking.address());
     expect([page.status, browser.left]).toEqual([400, undefined]);
@@ -208,15 +208,15 @@ describe('an app that is disabled', () => {
 
 describe('a service', () => {
   const service = (more: object = {}) =>
-    stock.register({ name: 'Invoices', kind: 'SERVICE', roles: ['support'], scopes: ['orders:read'], ...more });
+    stock.register({ name: 'Invoices', kind: 'SERVICE', roles: ['support'], scopes: ['users:read'], ...more });
   async function expectToWork(config: oidc.Configuration, clientId: string) {
     const tokens = await oidc.clientCredentialsGrant(config);
-    expect(tokens).toMatchObject({ token_type: 'bearer', scope: 'orders:read', expires_in: 600 });
+    expect(tokens).toMatchObject({ token_type: 'bearer', scope: 'users:read', expires_in: 600 });
     expect(tokens.refresh_token).toBeUndefined();
     expect(claimsOf(tokens.access_token)).toMatchObject({ sub: clientId, client_id: clientId });
     for (let turn = 0; turn < 2; turn++) {
-      const orders = new URL(`${instances.publicUrl}/v1/orders?limit=1`);
-      expect((await oidc.fetchProtectedResource(config, tokens.access_token, orders, 'GET')).status).toBe(200);
+      const users = new URL(`${instances.publicUrl}/v1/users?limit=1`);
+      expect((await oidc.fetchProtectedResource(config, tokens.access_token, users, 'GET')).status).toBe(200);
     }
     return tokens;
   }
@@ -272,23 +272,28 @@ describe('a service', () => {
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1);
   });
   it('is given some of what it asks for, or told that it has none of it', async () => {
-    const client = await service({ scopes: ['orders:read', 'users:read'] });
+    const client = await service({ scopes: ['users:read', 'audit-entries:read'] });
     const config = await stock.config(client.clientId, oidc.ClientSecretBasic(await stock.newSecret(client)));
     const ask = (scope?: string) => oidc.clientCredentialsGrant(config, scope === undefined ? {} : { scope });
-    expect((await ask()).scope?.split(' ').toSorted()).toEqual(['orders:read', 'users:read']);
+    expect((await ask()).scope?.split(' ').toSorted()).toEqual(['audit-entries:read', 'users:read']);
     expect((await ask('users:read users:write')).scope).toBe('users:read');
     for (const scope of ['users:write', 'api', 'openid', 'nothing:known', 'users:write openid'])
       await expect(ask(scope), scope).rejects.toMatchObject({ error: 'invalid_scope' });
   });
   it('whose token lacks a scope is told which', async () => {
-    const client = await service();
+    const client = await service({ roles: ['admin'] });
     const config = await stock.config(client.clientId, oidc.ClientSecretBasic(await stock.newSecret(client)));
     const { access_token: token } = await oidc.clientCredentialsGrant(config);
     for (let turn = 0; turn < 2; turn++) {
-      const users = new URL(`${instances.publicUrl}/v1/users?limit=1`);
-      const failed = await oidc.fetchProtectedResource(config, token, users, 'GET').catch((error: unknown) => error);
+      const asked = oidc.fetchProtectedResource(
+        config,
+        token,
+        new URL(`${instances.publicUrl}/v1/roles?limit=1`),
+        'GET',
+      );
+      const failed = await asked.catch((error: unknown) => error);
       expect(failed).toMatchObject({
-        cause: [{ scheme: 'bearer', parameters: { error: 'insufficient_scope', scope: 'users:read' } }],
+        cause: [{ scheme: 'bearer', parameters: { error: 'insufficient_scope', scope: 'roles:read' } }],
       });
       const { response } = failed as oidc.WWWAuthenticateChallengeError;
       expect(response.status).toBe(403);

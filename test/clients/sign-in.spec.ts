@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
       kind: 'WEB',
       redirectUris: [weatherSite],
       postLogoutRedirectUris: [weatherSite],
-      scopes: ['openid', 'email', 'orders:read', 'notifications:read'],
+      scopes: ['openid', 'email', 'users:read', 'notifications:read'],
     });
     if (status !== 201) throw new Error(text);
     weather = body.clientId as string;
@@ -275,7 +275,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await screenshot(locale === 'en' ? 'consent' : 'consent-arabic');
     expect((await toWeather(button('identity.consent.allow').click())).get('code')).toBeTruthy();
     expect((await toWeather(ask('openid email notifications:read'))).get('code')).toBeTruthy();
-    await ask('openid email notifications:read orders:read');
+    await ask('openid email notifications:read users:read');
     await asked();
     expect(await page.locator('.scopes li').allTextContents()).toHaveLength(1);
     expect((await toWeather(button('identity.consent.deny').click())).get('error')).toBe('access_denied');
