@@ -32,7 +32,8 @@ const selectKeys = `
     from (${keys}) k
    where replaced_at is null or replaced_at > now() - interval '${publishedAfter}'
    order by signs_from > now(), signs_from desc, kid desc`;
-const isDue = `(not exists (select from signing_keys where signs_from <= now())
+// Who began before another made a key may see that key all the same: by the clock it signs already, by `now()` not yet.
+const isDue = `(not exists (select from signing_keys where signs_from <= clock_timestamp())
   or not exists (select from signing_keys
                   where signs_from > now() - interval '${signsFor}' + interval '${publishedBefore}'))`;
 /** Nothing to do is the usual answer. */
@@ -64,7 +65,7 @@ export class SigningKeyStore {
       await this.query(
         `insert into signing_keys (generation, kid, public_jwk, private_jwk, signs_from)
          select ${nextGeneration}, $1, $2, $3,
-                case when exists (select from signing_keys where signs_from <= now())
+                case when exists (select from signing_keys where signs_from <= clock_timestamp())
                      then now() + interval '${publishedBefore}' else now() end
           where ${isDue}
          on conflict do nothing`,

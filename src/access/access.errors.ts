@@ -13,13 +13,16 @@ export const accessErrors = defineErrors(
     BEYOND_OWN_RIGHTS: {
       status: 403,
       description:
-        'Nobody gives more than they have: `details` names the rules or roles that go beyond what the caller may do, or cannot be compared with it.',
+        'Nobody gives, or takes, more than they have: `details` names the rules or roles that go beyond what the caller may do, or cannot be compared with it.',
     },
   },
   accessTexts,
 );
 export const accessDetails = defineDetailCodes(
   'access details',
-  { BEYOND_OWN: 'The rule or role gives more than the caller has.' },
+  {
+    BEYOND_OWN: 'The rule or role gives more than the caller has.',
+    TAKEN_BEYOND_OWN: 'A role that gives more than the caller has would be taken away.',
+  },
   accessDetailTexts,
 );

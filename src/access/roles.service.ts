@@ -104,8 +104,8 @@ export class RolesService {
   }
 
   /**
-   * Refuses roles that are not there, and those of them not held before that give more than the actor has. `field` is the
-   * list's name in the input. Until the transaction ends none of these roles can go.
+   * Refuses roles that are not there, and a change by which somebody gets or loses one that gives more than the actor has.
+   * `before` is what was held, `field` the list's name in the input. Until the transaction ends none of these roles can go.
    */
   async requireGivableRoles(
     em: EntityManager,
@@ -114,7 +114,10 @@ export class RolesService {
     before: readonly string[],
     field: string,
   ): Promise<void> {
-    const rows = (await this.statements.run(holdStatement, [names], em)) as [string, Rule[]][];
+    const rows = (await this.statements.run(holdStatement, [[...new Set([...names, ...before])]], em)) as [
+      string,
+      Rule[],
+    ][];
     const stored = new Map(rows);
     const refused = (
       row: typeof commonErrors.VALIDATION_FAILED,
@@ -127,8 +130,16 @@ export class RolesService {
     refused(commonErrors.VALIDATION_FAILED, 'NOT_FOUND', (name) => !stored.has(name));
     // The rules as they are now and not as this instance remembers them.
     const rules = (name: string) => [...builtInRules(name), ...stored.get(name)!];
-    const exceeds = (name: string) => !before.includes(name) && actor.excess([rules(name)]).length > 0;
-    refused(accessErrors.BEYOND_OWN_RIGHTS, accessDetails.BEYOND_OWN, exceeds);
+    const exceeds = (name: string) => actor.excess([rules(name)]).length > 0;
+    refused(
+      accessErrors.BEYOND_OWN_RIGHTS,
+      accessDetails.BEYOND_OWN,
+      (name) => !before.includes(name) && exceeds(name),
+    );
+    if (before.some((name) => !names.includes(name) && stored.has(name) && exceeds(name)))
+      throw new AppError(accessErrors.BEYOND_OWN_RIGHTS, {
+        details: [{ field, code: accessDetails.TAKEN_BEYOND_OWN }],
+      });
   }
   /** Until the transaction ends no other can take the admin role from anybody: whoever does it comes here first. */
   async lockAdmins(em: EntityManager): Promise<void> {

@@ -29,6 +29,10 @@ const uniques: Readonly<Record<string, Unique>> = {
   clients_pkey: uniqueId,
   clients_client_id: { error: clientErrors.CLIENT_ID_TAKEN, field: 'clientId' },
 };
+/** Ids that begin so are those of the service's own apps, which no row may stand for. */
+export const ownClientPrefix = 'tandem-';
+const taken = () =>
+  new AppError(clientErrors.CLIENT_ID_TAKEN, { details: [{ field: 'clientId', code: 'NOT_UNIQUE' }] });
 const hour = 3_600_000;
 const keepPreviousForHours = 24;
 
@@ -56,7 +60,8 @@ export class ClientsService {
     return this.database.transaction(async (em) => {
       const client = Client.of(input);
       actor.requireFields('create', client, input);
-      await this.roles.requireGivableRoles(em, actor, client.roles, [], 'roles');
+      if (client.clientId.startsWith(ownClientPrefix)) throw taken();
+      await this.requireItsRights(em, actor, client);
       em.persist(client);
       await withUniques(uniques, () => em.flush());
       return this.get(actor, client.id, ask, em);
@@ -65,9 +70,9 @@ export class ClientsService {
   async update(actor: Actor, id: string, input: UpdateClientInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (client: Client) => actor.requireFields('update', client, input);
     const work = async (em: EntityManager, client: Client) => {
-      const before = client.roles;
+      await this.requireItsRights(em, actor, client);
       client.update(input);
-      if (input.roles) await this.roles.requireGivableRoles(em, actor, client.roles, before, 'roles');
+      if (input.roles) await this.requireItsRights(em, actor, client);
     };
     const answer = await this.commands.change(clientRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
@@ -87,7 +92,8 @@ export class ClientsService {
   }
   async enable(actor: Actor, id: string, ifMatch: IfMatch, ask: Ask): Promise<Document> {
     const allow = (client: Client) => actor.require('enable', client);
-    const work = (em: EntityManager, client: Client) => {
+    const work = async (em: EntityManager, client: Client) => {
+      await this.requireItsRights(em, actor, client);
       client.enable();
       this.record(em, 'client.enable', client);
     };
@@ -100,7 +106,8 @@ export class ClientsService {
     const now = new Date();
     let made: ClientSecretView;
     const allow = (client: Client) => actor.require('rotateSecret', client);
-    const work = (em: EntityManager, client: Client) => {
+    const work = async (em: EntityManager, client: Client) => {
+      await this.requireItsRights(em, actor, client);
       this.record(em, 'client.rotate-secret', client);
       const secret = client.rotateSecret(now, hours === 0 ? null : new Date(now.getTime() + hours * hour));
       made = { clientId: client.clientId, secret, previousExpiresAt: client.secrets[1]?.expiresAt ?? null };
@@ -118,6 +125,10 @@ export class ClientsService {
     const gone = await this.commands.delete(clientRows, { actor, id, ifMatch, allow, work });
     await this.access.refresh();
     return gone;
+  }
+  /** Whoever has a service's secret, or says by which keys and for what it signs in, can do all that the service may. */
+  private async requireItsRights(em: EntityManager, actor: Actor, { roles }: Client): Promise<void> {
+    if (roles.length > 0) await this.roles.requireGivableRoles(em, actor, roles, [], 'roles');
   }
   private record(em: EntityManager, action: string, { id }: Client): void {
     this.audit.record(em, { action, subject: 'Client', subjectId: id });

@@ -104,11 +104,11 @@ describe('the role that serves', () => {
   });
   it('without rights on a table is told which', async () => {
     const findings = await with_(
-      'revoke delete on orders from tandem_app',
-      'grant delete on orders to tandem_app',
+      'revoke delete on notifications from tandem_app',
+      'grant delete on notifications to tandem_app',
       () => servingRole(serving, { production: true }),
     );
-    expect(findings).toMatchObject([{ status: 'problem', message: expect.stringContaining('orders (delete)') }]);
+    expect(findings).toMatchObject([{ status: 'problem', message: expect.stringContaining('notifications (delete)') }]);
   });
 });
 

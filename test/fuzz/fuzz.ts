@@ -156,7 +156,7 @@ export class Fuzz {
 const in12Hours = () => Math.floor(Date.now() / 1000) + 12 * 3600;
 
 /**
- * Ids that exist, by the path of a collection (`/v1/orders`) or the name of a field (`orderId`); for other names, ids of
+ * Ids that exist, by the path of a collection (`/v1/users`) or the name of a field (`userId`); for other names, ids of
  * anything.
  */
 async function knownIds(world: World, document: OpenApiDocument, snapshot: Snapshot): Promise<Vocabulary['idsFor']> {

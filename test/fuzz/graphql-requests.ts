@@ -112,7 +112,7 @@ function queryOf(field: string, { contract }: Language): Schema {
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
   };
 }
-/** `updateOrder` and `order` take the id of what `orders` lists. */
+/** `updateUser` and `user` take the id of what `users` lists. */
 function collectionOf(field: string, { contract }: Language): string {
   const words = field.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
   const paths = contract.operations.filter((o) => o.method === 'get' && !o.path.includes('{')).map((o) => o.path);

@@ -74,7 +74,7 @@ function tupleOf(
   const some = operation.parameters.filter((parameter) => parameter.in === where);
   return fc.tuple(...some.map((parameter) => of(parameter).map((text) => [parameter.name, text] as const)));
 }
-/** `/v1/orders/{id}` holds the id of an order. */
+/** `/v1/users/{id}` holds the id of a user. */
 function pathText(operation: Described, { name, schema }: Parameter, words: Vocabulary): fc.Arbitrary<unknown> {
   const collection = operation.path.slice(0, operation.path.indexOf(`/{${name}}`));
   // Names that exist are told by example where they are no ids.

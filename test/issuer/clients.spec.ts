@@ -39,7 +39,7 @@ const register = (id: string, kind: string, more: Record<string, unknown>) => {
     client_id: id,
     name: id,
     kind,
-    scopes: ['orders:read', 'email'],
+    scopes: ['users:read', 'email'],
     ...more,
   };
   const names = Object.keys(row);
@@ -63,20 +63,20 @@ describe('a service', () => {
     ]) {
       expect(answer).toMatchObject({
         status: 200,
-        body: { token_type: 'Bearer', scope: 'orders:read', expires_in: 600 },
+        body: { token_type: 'Bearer', scope: 'users:read', expires_in: 600 },
       });
       expect(answer.body.refresh_token).toBeUndefined();
       expect(decodeJwt(answer.body.access_token)).toMatchObject({
         sub: 'a-service',
         client_id: 'a-service',
         aud: 'tandem',
-        scope: 'orders:read',
+        scope: 'users:read',
       });
     }
   });
   it('gets what it is registered for, and no more', async () => {
-    const { body } = await ask({ scope: 'orders:read orders:write api' }, basic('a-service', 'new-secret'));
-    expect(body.scope).toBe('orders:read');
+    const { body } = await ask({ scope: 'users:read users:write api' }, basic('a-service', 'new-secret'));
+    expect(body.scope).toBe('users:read');
   });
   it.each<[string, () => Promise<{ status: number; body: any }>]>([
     ['with a wrong secret', () => ask({}, basic('a-service', 'wrong'))],
@@ -121,7 +121,7 @@ it('an application of somebody else asks for consent, and for nothing that it is
   const request = {
     clientId: 'a-partner',
     redirectUri: 'https://partner.example/in',
-    scope: 'openid email orders:read',
+    scope: 'openid email users:read',
   };
   const { left } = await browser.follow(authorizationUrl(request, pkce().challenge));
   const next = await browser.follow(await finishSignIn(world.app, left!, world.ids.ada));

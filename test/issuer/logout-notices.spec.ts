@@ -44,7 +44,7 @@ beforeAll(async () => {
   await world.app.database.sql(
     `insert into clients (id, client_id, name, kind, auth_method, is_first_party, redirect_uris, scopes, backchannel_logout_uri)
      values ($1, 'a-partner', 'Partner', 'WEB', 'NONE', true, $2, $3, $4)`,
-    [randomUUID(), [partner.redirectUri], ['orders:read'], `http://127.0.0.1:${port}/logout`],
+    [randomUUID(), [partner.redirectUri], ['users:read'], `http://127.0.0.1:${port}/logout`],
   );
 });
 afterAll(async () => {

@@ -96,7 +96,7 @@ describe('a refresh token', () => {
   });
   it('survives a request that was wrong otherwise', async () => {
     const { refresh_token: token } = await start();
-    for (const more of [{ resource: 'https://elsewhere.example' }, { scope: 'openid orders:write' }])
+    for (const more of [{ resource: 'https://elsewhere.example' }, { scope: 'openid users:write' }])
       expect((await again(token, more)).status).toBe(400);
     const answer = await again(token);
     expect(answer.status).toBe(200);

@@ -28,7 +28,7 @@ export async function makeService({ world }: Endpoints): Promise<string> {
   const secrets = [{ hash: hashOfSecret(secret), createdAt: new Date().toISOString(), expiresAt: null }];
   await world.app.database.sql(
     `insert into clients (id, client_id, name, kind, auth_method, scopes, secrets)
-     values ($1, $2, $2, 'SERVICE', 'CLIENT_SECRET', '{orders:read}', $3)`,
+     values ($1, $2, $2, 'SERVICE', 'CLIENT_SECRET', '{users:read}', $3)`,
     [randomUUID(), id, JSON.stringify(secrets)],
   );
   return id;

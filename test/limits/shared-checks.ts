@@ -62,7 +62,7 @@ export async function servedPretenders(apps: readonly TestApp[], times: number):
   let served = 0;
   for (let i = 0; i < times; i++) {
     const headers = { 'x-forwarded-for': `203.0.113.${i}, 198.51.100.${i}`, forwarded: `for=203.0.113.${i}` };
-    if ((await apps[i % apps.length].anonymous.get('/v1/products', headers)).status === 200) served++;
+    if ((await apps[i % apps.length].anonymous.get('/v1/meta/messages', headers)).status === 200) served++;
   }
   return served;
 }

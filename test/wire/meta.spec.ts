@@ -50,7 +50,7 @@ describe.each(paths)('%s', (path, type) => {
     expect(await world.app.statements(() => world.clients.anonymous.get(path))).toBe(0);
   });
 });
-it.each(['schemas/Nothing', 'schemas/OrderView', 'schemas/toString', 'messages/fr', 'messages/es-MX', 'messages/EN'])(
+it.each(['schemas/Nothing', 'schemas/UserView', 'schemas/toString', 'messages/fr', 'messages/es-MX', 'messages/EN'])(
   '/v1/meta/%s is nothing',
   async (name) => {
     const { status, body, headers } = await world.clients.anonymous.get(`/v1/meta/${name}`);

@@ -310,6 +310,14 @@ export async function roleCases(w: AccessWorld): Promise<SurfaceTable> {
       }),
       give('no admins by a lead', w.ids.grace, ['admin'], { ...asLead, ...beyond('roles.0 BEYOND_OWN') }),
       give('not oneself more', w.ids.support, ['lead', 'admin'], { ...asLead, ...beyond('roles.1 BEYOND_OWN') }),
+      give('nobody less than a lead has not', w.ids.grace, ['customer'], {
+        ...asLead,
+        prepare: async () => {
+          await w.app.database.sql(`update users set roles = '{customer,registrar}' where id = $1`, [w.ids.grace]);
+          await asLead.prepare!();
+        },
+        ...beyond('roles TAKEN_BEYOND_OWN'),
+      }),
       give('what somebody has already', w.ids.manager, ['manager', 'lead'], asLead),
     ],
   };

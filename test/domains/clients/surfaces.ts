@@ -1,7 +1,19 @@
+import { AccessState } from '#libs/authn/access-state.js';
 import type { SurfaceCase, SurfaceTable } from '#libs/testing/surfaces.js';
 import { nowhere } from '#test/harness/callers.js';
 import type { ClientsWorld } from './world.js';
 
+const jwks = {
+  keys: [
+    {
+      kty: 'EC',
+      crv: 'P-256',
+      kid: '1',
+      x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+      y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+    },
+  ],
+};
 const newId = '0197f5a0-5a4c-7c3e-9d2b-3f6f5a1b2c3d';
 const ofClient =
   'id clientId name kind authMethod isFirstParty isDisabled redirectUris postLogoutRedirectUris backchannelLogoutUri scopes roles contacts jwks createdAt updatedAt version'.split(
@@ -69,6 +81,20 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
     graphql: ['rotateClientSecret', { id, ...(input !== undefined && { input }) }],
     ...rest,
   });
+  // Support may manage clients, and the service may more than support.
+  const asKeeper: Rest = {
+    as: 'support',
+    prepare: async () => {
+      await w.app.database.sql(
+        `insert into roles (id, name, description, rules)
+         values ('0197f5a0-0000-7000-8000-00000000c11e', 'keeper', 'Made for tests', '[{"action":["manage"],"subject":"Client"}]')`,
+      );
+      await w.app.database.sql(`update users set roles = '{customer,keeper}' where id = $1`, [w.ids.support]);
+      await w.app.database.sql(`update clients set roles = '{customer,admin}' where id = $1`, [service]);
+      await w.app.app.get(AccessState).refresh();
+    },
+  };
+  const beyond: Rest = { ...asKeeper, outcome: 'BEYOND_OWN_RIGHTS', details: ['roles.1 BEYOND_OWN'] };
   const noSecrets = () => w.app.database.sql(`update clients set auth_method = 'NONE' where id = $1`, [web]);
   const app = { name: 'Acme', kind: 'NATIVE', redirectUris: ['com.acme.app:/callback', 'http://127.0.0.1/callback'] };
   const everything = {
@@ -111,6 +137,11 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
       create('nothing of nothing', {}, failed('kind REQUIRED', 'name REQUIRED')),
       create('no first party', { ...app, isFirstParty: true }, failed('isFirstParty UNKNOWN_FIELD')),
       create('no account’s id', { ...app, clientId: nowhere }, failed('clientId FORMAT')),
+      create(
+        'none in the name of our own apps',
+        { ...app, clientId: 'tandem-web' },
+        { outcome: 'CLIENT_ID_TAKEN', details: ['clientId NOT_UNIQUE'] },
+      ),
       create('no app without a way back', { ...app, redirectUris: [] }, failed('redirectUris REQUIRED')),
       create(
         'no way back that is not safe',
@@ -150,10 +181,15 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
       update('nothing to null', web, { name: null }, failed('name NULL_NOT_ALLOWED')),
       update('nothing that there is not', nowhere, {}, { outcome: 'CLIENT_NOT_FOUND' }),
       update('nothing as support', web, {}, { as: 'support', outcome: 'FORBIDDEN' }),
+      update('an app as a keeper', web, { name: 'Acme 2' }, asKeeper),
+      update('no scopes of a service that may more', service, { scopes: ['api'] }, beyond),
+      update('no keys of a service that may more', service, { authMethod: 'PRIVATE_KEY_JWT', jwks }, beyond),
+      update('no service to less that may more', service, { roles: ['customer'] }, beyond),
       command('disable', service, { shows: { isDisabled: true } }),
       command('disable', nowhere, { outcome: 'CLIENT_NOT_FOUND' }),
       command('disable', service, { as: 'manager', outcome: 'FORBIDDEN' }),
       command('enable', web, { shows: { isDisabled: false } }),
+      command('enable', service, beyond),
       command('enable', web, { ifMatch: '"7"', outcome: 'PRECONDITION_FAILED' }),
       command('enable', web, { as: 'anonymous', outcome: 'UNAUTHENTICATED' }),
       remove('one', web),
@@ -178,6 +214,7 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
       rotate('no secret of an app without one', web, {}, { prepare: noSecrets, outcome: 'CLIENT_WITHOUT_SECRET' }),
       rotate('no secret of what there is not', nowhere, {}, { outcome: 'CLIENT_NOT_FOUND' }),
       rotate('no secret as support', service, {}, { as: 'support', outcome: 'FORBIDDEN' }),
+      rotate('no secret of a service that may more', service, {}, beyond),
     ],
   };
   return { clients, clientSecrets };
