@@ -27,11 +27,22 @@ describe('values that a browser keeps', () => {
     expect(values.open('a', signed)).toBeUndefined();
     vi.useRealTimers();
   });
+  it('leave nothing behind, whatever they are for', () => {
+    const secrets = new Secrets({ encryptionKeys: [key('one')] });
+    const derive = vi.spyOn(secrets, 'derive');
+    const many = new SignedValues(secrets);
+    for (let i = 0; i < 3; i++) expect(many.open(`sign-in ${i}`, many.sign(`sign-in ${i}`, i, 60))).toBe(i);
+    expect(derive).toHaveBeenCalledTimes(1);
+  });
   it('have tokens for texts', () => {
     const token = values.token('form', 'text');
     expect(signedBy('two', 'one').isToken('form', 'text', token)).toBe(true);
     expect(values.isToken('form', 'other', token)).toBe(false);
     expect(values.isToken('link', 'text', token)).toBe(false);
     expect(values.isToken('form', 'text', '')).toBe(false);
+    // Of one kind for the other, or with a part that has moved.
+    const [body, mac] = values.sign('form', 1, 60).split('.');
+    expect(values.isToken('form', body, mac)).toBe(false);
+    expect(values.isToken('for', 'mtext', token)).toBe(false);
   });
 });
