@@ -45,8 +45,9 @@ export interface PageRoutes<T> {
   post(path: string, handler: Handler<T>): void;
 }
 
+/** Names a browser as long as it runs. Of host and path `/`, so that over https no other host can plant one. */
+export const BROWSER_COOKIE = 'browser';
 const assetsPath = '/assets';
-const browserCookie = 'browser';
 const languageCookie = 'lang';
 const year = 31_536_000;
 
@@ -189,11 +190,11 @@ export class Pages {
     const known = this.knownBrowser(cookies);
     if (known) return known;
     const made = randomBytes(16).toString('base64url');
-    cookies.set(browserCookie, made);
+    cookies.set(BROWSER_COOKIE, made);
     return made;
   }
   private knownBrowser(cookies: Cookies): string | undefined {
-    const known = cookies.get(browserCookie);
+    const known = cookies.get(BROWSER_COOKIE);
     return known && /^[A-Za-z0-9_-]{22}$/.test(known) ? known : undefined;
   }
   private requireOurOrigin({ headers }: FastifyRequest): void {

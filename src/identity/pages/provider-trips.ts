@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Config } from '#libs/config/config.js';
 import { html } from '#libs/http/html.js';
 import type { Attempt } from '#libs/limits/attempts.js';
+import { BROWSER_COOKIE } from '#libs/pages/pages.js';
 import { SignedValues } from '#libs/pages/signed-values.js';
 import type { Visit } from '#libs/pages/visit.js';
 import { ProviderFailure, type Begun, type SignInProvider } from '#src/identity/external/sign-in-provider.js';
@@ -22,6 +23,8 @@ export interface OfAccount {
 }
 export interface Trip extends Begun {
   readonly purpose: Purpose;
+  /** That of the form which began it. */
+  readonly browser: string;
   /** The try that was counted when it began. */
   readonly attempt: { readonly keys: readonly string[]; readonly spentAt?: string };
 }
@@ -65,6 +68,7 @@ export class ProviderTrips {
     const slot = slotOf(purpose);
     const trip: Trip = {
       purpose,
+      browser: browserOf(visit),
       state: `${slot}.${random()}`,
       nonce: random(),
       verifier: random(),
@@ -95,7 +99,7 @@ export class ProviderTrips {
     const name = cookieOf(state.split('.', 1)[0]);
     const options = { path: tripPath(id) };
     const trip = this.signed.open(signedFor(id), visit.cookies.get(name, options)) as Trip | undefined;
-    if (trip?.state !== state) return undefined;
+    if (trip?.state !== state || trip.browser !== browserOf(visit)) return undefined;
     visit.cookies.clear(name, options);
     return trip;
   }
@@ -121,6 +125,10 @@ export class ProviderTrips {
     return new URL(this.config.http.publicUrl + callbackPath(id));
   }
 }
+const browserOf = (visit: Visit): string => {
+  const browser = visit.cookies.get(BROWSER_COOKIE) ?? '';
+  return createHash('sha256').update(browser).digest('base64url');
+};
 const signedFor = (id: string): string => `trip to ${id}`;
 const cookieOf = (slot: string): string => `trip-${slot}`;
 /** Beginning again takes the place of the trip before; another tab has a sign-in of its own. */

@@ -332,6 +332,18 @@ describe('what comes back from a provider', () => {
     expect(friendly(await victim.get(back.href))).toEqual(over);
     expect((await victim.get('/account')).path).toMatch(/^\/sign-in\//);
   });
+  it('is worth nothing where cookies of another browser were planted', async () => {
+    provider.person = somebody();
+    const attacker = browser();
+    const back = await there(attacker, await begin(attacker));
+    const victim = browser();
+    await begin(victim);
+    for (const cookie of await attacker.jar.getCookies(publicUrl, { allPaths: true }))
+      // Over https nobody can plant this one (`__Host-`).
+      if (cookie.key !== 'tandem_browser') await victim.jar.setCookie(cookie, publicUrl);
+    expect(friendly(await victim.get(back.href))).toEqual(over);
+    expect(victim.left).toBeUndefined();
+  });
   it('does not come twice, and Back is friendly', async () => {
     provider.person = somebody();
     const who = browser();
