@@ -1,4 +1,6 @@
 const loopback = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/|$)/;
+/** The developer's own machine, where an app of the web is written. */
+const developing = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5}\//;
 /** A scheme that its owner can be told from: the domain name in reverse (RFC 8252 §7.1). */
 const privateUse = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:\/[^\s]*$/;
 
@@ -18,8 +20,8 @@ export function isRedirectUri(kind: 'WEB' | 'NATIVE' | 'SERVICE', uri: string): 
   }
   if (url.username !== '' || url.password !== '' || /^[a-z][a-z0-9+.-]*:\/\/[^/?]*@/i.test(uri)) return false;
   if (url.protocol === 'https:') return isPublicHttps(uri, url);
-  if (kind !== 'NATIVE') return false;
-  // "localhost" may be resolved to somebody else's machine (RFC 8252 §8.3).
+  if (kind !== 'NATIVE') return developing.test(uri);
+  // On the devices of others "localhost" may be resolved to somebody else's machine (RFC 8252 §8.3).
   return loopback.test(uri) || (url.protocol !== 'http:' && privateUse.test(uri));
 }
 /** A page or an endpoint of a server that its owner runs. */
