@@ -72,6 +72,9 @@ export class ProviderAccounts {
     const account = await this.accounts.findByEmail(email);
     if (account) {
       const refusal = await this.mismatch(account, issuer, email);
+      // Made a moment ago by the same person, who came twice at once.
+      if (refusal === 'other-subject' && (await this.identities.find(issuer, subject))?.userId === account.id)
+        return { account };
       return refusal ? { refusal, userId: account.id } : { account, link: { subject, email } };
     }
     if (!settings.createAccounts) return { refusal: 'no-account' };
