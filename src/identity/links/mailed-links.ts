@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Statements, type Row } from '#libs/database/statements.js';
+import { hashOfToken } from '#src/identity/one-time-token.js';
 
 export type LinkPurpose = 'REGISTRATION' | 'PASSWORD';
 export interface MailedLink {
@@ -69,17 +70,17 @@ export class MailedLinks {
   /** Makes a link for this address: to a new password where there is an account, to a registration where there is none. */
   async make(em: EntityManager, email: string, interaction: string | undefined): Promise<SentLink> {
     const token = randomBytes(32).toString('base64url');
-    const values = [hashOf(token), email, interaction ?? null];
+    const values = [hashOfToken(token), email, interaction ?? null];
     const [[purpose, userId, displayName, locale, expiresAt]] = await this.statements.run(insertStatement, values, em);
     return { token, purpose, userId, displayName, locale, expiresAt: new Date(expiresAt as string) } as SentLink;
   }
   /** What the link is for, without using it: mail scanners open links, too. */
   async find(token: string): Promise<MailedLink | undefined> {
-    return linkOf(await this.statements.run(findStatement, [hashOf(token)]));
+    return linkOf(await this.statements.run(findStatement, [hashOfToken(token)]));
   }
   /** The same for the one who uses it up. */
   async use(em: EntityManager, token: string): Promise<MailedLink | undefined> {
-    return linkOf(await this.statements.run(useStatement, [hashOf(token)], em));
+    return linkOf(await this.statements.run(useStatement, [hashOfToken(token)], em));
   }
   /** No link that was sent before leads to a new password any more. */
   async revoke(em: EntityManager, userId: string): Promise<void> {
@@ -89,7 +90,6 @@ export class MailedLinks {
     await this.statements.run(purgeStatement, []);
   }
 }
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 function linkOf([row]: Row[]): MailedLink | undefined {
   if (!row) return undefined;
   const [purpose, email, userId, displayName, interaction] = row;

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Statements } from '#libs/database/statements.js';
+import { hashOfToken } from '#src/identity/one-time-token.js';
 
 const insertStatement = {
   name: 'identity_insert_challenge',
@@ -19,16 +20,14 @@ export class Challenges {
 
   async make(boundTo: string): Promise<Uint8Array<ArrayBuffer>> {
     const challenge = Uint8Array.from(randomBytes(32));
-    await this.statements.run(insertStatement, [hashOf(Buffer.from(challenge).toString('base64url')), boundTo]);
+    await this.statements.run(insertStatement, [hashOfToken(Buffer.from(challenge).toString('base64url')), boundTo]);
     return challenge;
   }
-  /** Whether it was made for this; whatever the answer is, it is gone. */
+  /** Whether it was made for this, in base64url; whatever the answer is, it is gone. */
   async take(challenge: string, boundTo: string): Promise<boolean> {
-    return (await this.statements.run(takeStatement, [hashOf(challenge), boundTo])).length > 0;
+    return (await this.statements.run(takeStatement, [hashOfToken(challenge), boundTo])).length > 0;
   }
   async purge(): Promise<void> {
     await this.statements.run(purgeStatement, []);
   }
 }
-/** `challenge` in base64url. */
-const hashOf = (challenge: string): Buffer => createHash('sha256').update(challenge).digest();
