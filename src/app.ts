@@ -8,6 +8,7 @@ import { installRateLimits } from '#libs/http/edge/admission.js';
 import { configureEdge } from '#libs/http/edge/configure-edge.js';
 import { installAnswers } from '#libs/http/answers.js';
 import { installDocs } from '#libs/http/docs/install-docs.js';
+import { serveOnly } from '#libs/http/edge/serve-only.js';
 import { Lifecycle } from '#libs/http/edge/lifecycle.js';
 import { Jobs } from '#libs/jobs/jobs.js';
 import { installIssuer } from '#libs/oidc/install-issuer.js';
@@ -34,6 +35,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const app = await (options.create ?? createNest)(AppModule.forRoot(config), adapter);
   app.enableVersioning({ type: VersioningType.URI });
   await configureEdge(app, config);
+  if (config.role === 'worker') serveOnly(app.getHttpAdapter().getInstance(), '/health/');
   installRateLimits(app, app.get(RateLimits));
   installAnswers(app.getHttpAdapter().getInstance());
   installDocs(app, config, apiDescription);

@@ -9,7 +9,7 @@ import { PersonKeys } from './person-keys.js';
 import { AuditSealer } from './sealer.js';
 
 /** A failed attempt needs no other: the next one is a minute away. */
-const sealAudit = defineJob('audit.seal', {
+export const sealAudit = defineJob('audit.seal', {
   description: 'Seals the audit entries that were written since the last time.',
   cron: '* * * * *',
   retries: 0,

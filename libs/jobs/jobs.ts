@@ -155,7 +155,7 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
     for (const job of this.handled) {
       const settings = settingsOf(job);
       const found = known.get(job.name);
-      if (!found) await this.boss.createQueue(job.name, { ...settings, policy: policyOf(job) });
+      if (!found) await this.boss.createQueue(job.name, { ...settings, policy: policyOf(job) } as QueueOptions);
       else {
         if (found.policy !== policyOf(job))
           await this.pool.query(`update ${jobsSchema}.queue set policy = $2 where name = $1`, [
@@ -163,7 +163,7 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
             policyOf(job),
           ]);
         const stale = Object.entries(settings).some(([name, value]) => found[name as keyof typeof found] !== value);
-        if (stale) await this.boss.updateQueue(job.name, settings);
+        if (stale) await this.boss.updateQueue(job.name, settings as QueueOptions);
       }
     }
   }
@@ -212,14 +212,22 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
       } catch (err) {
         const output = errorForLog(err);
         const hopeless = err instanceof JobCannotSucceed;
-        if (hopeless || attempt.isLast) this.logging.logger.error({ ...line(), err }, 'job failed for good');
+        const isOver = hopeless || attempt.isLast;
+        if (isOver && isRepeated(job.options))
+          this.logging.logger.error({ ...line(), err }, 'job failed until its next run');
+        else if (isOver) this.logging.logger.error({ ...line(), err }, 'job failed for good');
         else this.logging.logger.warn({ ...line(), err }, 'job failed, will be tried again');
-        return { id: claimed.id, status: hopeless ? ('deadletter' as const) : ('failed' as const), output };
+        return {
+          id: claimed.id,
+          status: hopeless && !isRepeated(job.options) ? ('deadletter' as const) : ('failed' as const),
+          output,
+        };
       }
     });
   }
 }
 
+const isRepeated = ({ cron }: Job['options']): boolean => cron !== undefined;
 const policyOf = ({ options }: Job) => (options.exclusive || options.cron !== undefined ? 'exclusive' : 'standard');
 
 function settingsOf({ options }: Job) {
@@ -230,8 +238,9 @@ function settingsOf({ options }: Job) {
     retryDelayMax: options.retryDelayMax ?? 3600,
     expireInSeconds: options.timeout ?? 60,
     heartbeatSeconds: options.heartbeat ?? 10,
-    deadLetter: deadLetters,
-  } satisfies QueueOptions & { deadLetter: string };
+    // What runs by the clock is made good by its next run: nobody has to look at what failed.
+    deadLetter: isRepeated(options) ? null : deadLetters,
+  } satisfies Omit<QueueOptions, 'deadLetter'> & { deadLetter: string | null };
 }
 
 /** Ids of the request that sends, for the log lines and further requests of the job. */
