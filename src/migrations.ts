@@ -21,6 +21,7 @@ import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-cl
 import { GrantsOfAccounts20261124001350 } from '#libs/oidc/migrations/20261124001350-grants-of-accounts.js';
 import { SessionList20261124001355 } from '#src/identity/migrations/20261124001355-session-list.js';
 import { FirstSignIn20261128001300 } from '#src/identity/migrations/20261128001300-first-sign-in.js';
+import { NotificationsCreated20261128000400 } from '#src/notifications/migrations/20261128000400-notifications-created.js';
 
 /** Every migration of the project. */
 export const migrations = inOrder([
@@ -46,4 +47,5 @@ export const migrations = inOrder([
   GrantsOfAccounts20261124001350,
   SessionList20261124001355,
   FirstSignIn20261128001300,
+  NotificationsCreated20261128000400,
 ]);

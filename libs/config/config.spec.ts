@@ -45,6 +45,7 @@ describe('loadConfig', () => {
       mail: { smtpUrl: undefined, from: 'Tandem <no-reply@localhost>' },
       rateLimits: { requests: 60_000, anonymousRequests: 60_000, windowSeconds: 60 },
       graphql: { introspection: true, limits: {} },
+      notificationRetentionDays: 365,
       logging: { level: 'info' },
       demoData: false,
       dataDir: '.data',
@@ -108,6 +109,7 @@ describe('loadConfig', () => {
       COMPRESSION: 'false',
       DEMO_DATA: 'true',
       SHUTDOWN_GRACE_SECONDS: '5',
+      NOTIFICATION_RETENTION_DAYS: '90',
       DATA_DIR: '/var/tandem',
     });
     expect(config).toEqual({
@@ -169,6 +171,7 @@ describe('loadConfig', () => {
         limits: { anonymous: { cost: 100 }, roles: { support: { depth: 20 } } },
         safelist: { file: '/etc/tandem/safelist.json', mode: 'report' },
       },
+      notificationRetentionDays: 90,
       logging: { level: 'debug' },
       demoData: true,
       dataDir: '/var/tandem',

@@ -82,6 +82,8 @@ export abstract class Config {
     /** When present, only documents of this file are meant to run; `report` lets others through and logs them. */
     readonly safelist?: { readonly file: string; readonly mode: 'enforce' | 'report' };
   };
+  /** Days that notifications are kept. */
+  abstract readonly notificationRetentionDays: number;
   abstract readonly logging: { readonly level: NonNullable<Environment['LOG_LEVEL']> };
   /** True: the process fills an empty database with demo accounts and data. */
   abstract readonly demoData: boolean;
@@ -184,6 +186,7 @@ function toConfig(environment: Environment): Config {
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS ?? 60,
     },
     graphql: graphqlOf(environment, production),
+    notificationRetentionDays: environment.NOTIFICATION_RETENTION_DAYS ?? 365,
     logging: { level: environment.LOG_LEVEL ?? (kind === 'test' ? 'warn' : 'info') },
     demoData: environment.DEMO_DATA ?? false,
     dataDir: environment.DATA_DIR ?? '.data',

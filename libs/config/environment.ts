@@ -125,6 +125,10 @@ export const variables = {
     default: '`60`',
     description: 'Length of the window of both limits, in seconds. It starts with the first request.',
   }),
+  NOTIFICATION_RETENTION_DAYS: variable(wholeNumber(1, 36_500), {
+    default: '`365`',
+    description: 'Days that notifications stay in inboxes, read or not. A job deletes older ones each night.',
+  }),
   LOG_LEVEL: variable(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), {
     default: '`info`; in tests `warn`',
     description: 'Lowest level of log lines that are written.',
