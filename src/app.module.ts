@@ -31,6 +31,7 @@ import { UsersModule } from '#src/users/users.module.js';
 import { ConfigModule } from './config.module.js';
 import { entities } from './entities.js';
 import { ActingModule } from '#src/acting/acting.module.js';
+import { ResealingModule } from '#src/secrets/resealing.module.js';
 import { ClientsModule } from '#src/clients/clients.module.js';
 
 @Module({})
@@ -69,6 +70,7 @@ export class AppModule {
         OrdersModule,
         ClientsModule,
         ActingModule,
+        ResealingModule,
       ],
     };
   }

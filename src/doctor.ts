@@ -6,6 +6,8 @@ import { Secrets } from '#libs/secrets/secrets.js';
 import { examineJobs } from '#libs/jobs/jobs-check.js';
 import { examineMail } from '#libs/mail/mail-check.js';
 import { examineProviders } from '#src/identity/external/providers-check.js';
+import { readEnvironment } from '#libs/config/environment.js';
+import { examineSealed } from '#src/secrets/sealed-check.js';
 import { migrations } from './migrations.js';
 
 const HELP = `Usage: npm run doctor -- [options]
@@ -18,13 +20,16 @@ to do about it. Exit code 1 when there is a problem.
 `;
 
 /** What libraries look at beside the database itself. */
-const checks: Checks = {
-  database: { jobs: examineJobs },
+const checksOf = (env: Patient['env']): Checks => ({
+  database: {
+    jobs: examineJobs,
+    sealed: (db) => examineSealed(db, readEnvironment(env).environment.ENCRYPTION_KEYS),
+  },
   config: {
     'sign-in': examineProviders,
     mail: ({ mail, environment }) => examineMail(mail.smtpUrl, { production: environment === 'production' }),
   },
-};
+});
 
 /** `npm run doctor`; the launcher knows the embedded database. Resolves to the exit code. */
 export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'env' | 'embedded'>): Promise<number> {
@@ -41,7 +46,7 @@ export async function doctor(args: string[], { env, embedded }: Pick<Patient, 'e
     env,
     embedded,
     migrations,
-    checks,
+    checks: checksOf(env),
     instances: Number(values.instances),
     opensSigningKey: (encryptionKeys, sealed, kid) => opensSigningKey(new Secrets({ encryptionKeys }), sealed, kid),
   });

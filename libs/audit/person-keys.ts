@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Statements } from '#libs/database/statements.js';
+import type { SealedColumn } from '#libs/secrets/reseal.js';
 import { Secrets } from '#libs/secrets/secrets.js';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -9,6 +10,14 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const purpose = 'person key';
+
+export const sealedPersonKeys: SealedColumn = {
+  table: 'person_keys',
+  id: 'person_id',
+  idType: 'uuid',
+  sealed: 'sealed_key',
+  purpose,
+};
 
 /** Whose keys are at hand. */
 export type Keys = ReadonlyMap<string, Buffer>;

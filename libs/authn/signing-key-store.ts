@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
+import type { SealedColumn } from '#libs/secrets/reseal.js';
 import type { Secrets } from '#libs/secrets/secrets.js';
 
 /** Published before it signs, signing, published because what it signed is still around. */
@@ -19,6 +20,13 @@ const signsFor = '30 days';
 /** An ID token may serve as a hint for so long (OpenID Connect Core §3.1.2.1), and its key has to be known. */
 const publishedAfter = '30 days';
 const purpose = 'signing key';
+export const sealedSigningKeys: SealedColumn = {
+  table: 'signing_keys',
+  id: 'kid',
+  idType: 'text',
+  sealed: 'private_jwk',
+  purpose,
+};
 /** Of two that write at once one gets the number, the other writes nothing. */
 const nextGeneration = '(select coalesce(max(generation), 0) + 1 from signing_keys)';
 

@@ -5,6 +5,8 @@ import type { Connection } from './connection.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
 
 const OLDEST_MAJOR = 15;
+/** The next key is made a day before the present one has signed for 30 days. */
+const SIGNS_FOR_DAYS = 30;
 
 export async function version(db: Connection): Promise<Finding[]> {
   const { number, text, standby } = await db.one<{ number: number; text: string; standby: boolean }>(
@@ -106,6 +108,15 @@ export async function signingKeys(db: Connection, opens: (sealed: string, kid: s
       'keys',
       `ENCRYPTION_KEYS does not open ${closed.length} of ${keys.length} signing keys: the service cannot sign tokens.`,
       'Add the key that was used before to ENCRYPTION_KEYS. If it is lost: `delete from signing_keys`, and everybody signs in again.',
+    );
+  const { stuck } = await db.one<{ stuck: boolean }>(
+    `select max(signs_from) < now() - interval '${SIGNS_FOR_DAYS} days' as stuck from signing_keys`,
+  );
+  if (stuck)
+    return warning(
+      'keys',
+      `No new key for more than ${SIGNS_FOR_DAYS} days: running instances make one every 30.`,
+      'Start the service, and look into its log; `npm run keys:rotate` makes one now.',
     );
   return ok('keys', `${keys.length} ES256 ${keys.length === 1 ? 'key' : 'keys'}`);
 }

@@ -6,6 +6,8 @@ const ALGORITHM = 'aes-256-gcm';
 const ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+/** Characters that the id of the key alone decides. */
+const MARK_LENGTH = 5;
 
 /**
  * Encrypts what must not lie open in the database, under the keys of the configuration. A purpose has a key of its own
@@ -43,9 +45,12 @@ export class Secrets {
     const body = all.subarray(ID_BYTES + IV_BYTES + TAG_BYTES);
     return Buffer.concat([decipher.update(body), decipher.final()]);
   }
-  /** Whether another key would be used today. */
-  isOutdated(sealed: string): boolean {
-    return !Buffer.from(sealed, 'base64url').subarray(0, ID_BYTES).equals(this.keys[0].id);
+  /** What each text begins with that is sealed today, and with one of the keys: to find others in a table. */
+  get mark(): string {
+    return this.marks[0];
+  }
+  get marks(): readonly string[] {
+    return this.keys.map(({ id }) => id.toString('base64url').slice(0, MARK_LENGTH));
   }
   /** 32 bytes for a purpose that seals nothing (cookies, MACs), one for each key: the first one signs, all verify. */
   derive(purpose: string): Buffer[] {

@@ -19,6 +19,8 @@ const expected: Readonly<Record<string, { cron?: string }>> = {
   'issuer.logout-notice': {},
   'issuer.purge': { cron: '*/10 * * * *' },
   'mail.deliver': {},
+  'notifications.purge': { cron: '37 3 * * *' },
+  'secrets.reseal': { cron: '53 * * * *' },
   'sessions.end-of-client': {},
   'sessions.tidy': { cron: '7 * * * *' },
 };

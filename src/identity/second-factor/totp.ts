@@ -3,10 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
 import { renderSVG } from 'uqr';
 import { Statements } from '#libs/database/statements.js';
+import type { SealedColumn } from '#libs/secrets/reseal.js';
 import { Secrets } from '#libs/secrets/secrets.js';
 import type { Account } from '#src/identity/accounts.js';
 
 const purpose = 'totp secret';
+export const sealedTotpSecrets: SealedColumn = {
+  table: 'totp_secrets',
+  id: 'user_id',
+  idType: 'uuid',
+  sealed: 'sealed',
+  purpose,
+};
 const period = 30;
 /** Steps of half a minute that a clock may be off, either way. */
 const window = 1;
