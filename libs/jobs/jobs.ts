@@ -163,7 +163,7 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy, BeforeAppl
             policyOf(job),
           ]);
         const stale = Object.entries(settings).some(([name, value]) => found[name as keyof typeof found] !== value);
-        if (stale) await this.boss.updateQueue(job.name, settings as QueueOptions);
+        if (stale) await this.boss.updateQueue(job.name, settings);
       }
     }
   }
