@@ -264,4 +264,13 @@ describe('signing keys', () => {
     expect(finding).toMatchObject({ status: 'problem', message: expect.stringMatching(/ENCRYPTION_KEYS .* 1 of 1/) });
     expect(JSON.stringify(finding)).not.toContain('SEALED');
   });
+  it('that nobody replaces in time are a warning', async () => {
+    await database.sql(`update signing_keys set signs_from = now() - interval '29 days'`);
+    expect(await signingKeys(serving, () => true)).toMatchObject({ status: 'ok' });
+    await database.sql(`update signing_keys set signs_from = now() - interval '31 days'`);
+    expect(await signingKeys(serving, () => true)).toMatchObject({
+      status: 'warning',
+      cure: expect.stringContaining('keys:rotate'),
+    });
+  });
 });
