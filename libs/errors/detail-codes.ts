@@ -56,6 +56,7 @@ export const detailCodes = defineDetailCodes(
     FORMAT: 'The text is not an id, a time, an e-mail address or whatever the field asks for.',
     ENUM: 'The value is not one of those allowed. [allowed]',
     NOT_UNIQUE: 'The value, or an entry of the list, exists already.',
+    REPEATED: 'The query parameter is there more than once.',
     NOT_FOUND: 'The value names something that does not exist or that the caller may not see.',
     IMMUTABLE: 'The field cannot be changed any more.',
     NOT_ALLOWED: 'The value is known, but not possible here. [allowed]',

@@ -41,7 +41,7 @@ export function restAsk(resource: Resource, query: RestQuery): Ask {
   for (const name of Object.keys(query))
     if (name !== 'fields') throw new AppError(commonErrors.FILTER_NOT_ALLOWED, notAllowed(name, ['fields']));
   const { fields } = query;
-  if (fields !== undefined && typeof fields !== 'string') throw invalid('fields', 'NOT_UNIQUE');
+  if (fields !== undefined && typeof fields !== 'string') throw invalid('fields', 'REPEATED');
   return { selection: fieldsSelection(resource, fields, 'detail') };
 }
 /** A document that a command made, to be answered with 201 and its `Location` below `path`. */
@@ -58,7 +58,7 @@ export function restList(resource: Resource, query: RestQuery): ListInput {
   const filter: Record<string, Partial<Record<Operator, unknown>>> = Object.create(null) as never;
   const text = (name: string): string | undefined => {
     const value = query[name];
-    if (value !== undefined && typeof value !== 'string') throw invalid(name, 'NOT_UNIQUE');
+    if (value !== undefined && typeof value !== 'string') throw invalid(name, 'REPEATED');
     return value;
   };
   for (const name of Object.keys(query)) {
