@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { decodeJwt } from 'jose';
@@ -92,6 +93,7 @@ export class Issuer implements OnModuleInit {
     pin(provider, new URL(issuer));
     provider.use((ctx, next) => this.around(ctx as KoaContextWithOIDC, next));
     provider.on('server_error', (_ctx, error) => this.logger.error({ err: error }, 'the issuer failed'));
+    for (const event of endpointErrors) (provider as EventEmitter).on(event, nameTooLarge);
     this.provider = provider;
   }
   /**
@@ -149,6 +151,14 @@ export class Issuer implements OnModuleInit {
         scopes_supported: [...openIdScopes, ...apiScopes().map(({ name }) => name)],
       };
   }
+}
+const endpointErrors = ['grant.error', 'revocation.error', 'introspection.error', 'pushed_authorization_request.error'];
+/** Of a body of more than 56 KiB the library only says that it could not read it. */
+function nameTooLarge(ctx: KoaContextWithOIDC, { cause }: Error): void {
+  if ((cause as Error | undefined)?.message !== 'request entity too large' || !isError(ctx.body)) return;
+  const { code, status } = commonErrors.PAYLOAD_TOO_LARGE;
+  ctx.status = status;
+  ctx.body = { ...ctx.body, error_description: code };
 }
 function jtiOf(assertion: unknown): string | undefined {
   try {

@@ -229,7 +229,21 @@ describe('the token endpoint', () => {
       instances.fetch('/oauth/token', { method: 'POST', headers: { 'content-type': type }, body });
     expect((await post('application/json', '{"grant_type":"refresh_token"}')).status).toBe(400);
     const large = `grant_type=refresh_token&client_id=tandem-web&refresh_token=${'x'.repeat(100_000)}`;
-    expect((await post('application/x-www-form-urlencoded', large)).status).toBe(400);
+    const form = 'application/x-www-form-urlencoded';
+    const refused = await post(form, large);
+    expect([refused.status, await refused.json()]).toEqual([
+      413,
+      {
+        error: 'invalid_request',
+        error_description: 'PAYLOAD_TOO_LARGE',
+        correlationId: refused.headers.get('x-correlation-id'),
+      },
+    ]);
+    // Whose length nobody has told.
+    const body = new Blob([large]).stream();
+    const init = { method: 'POST', headers: { 'content-type': form }, body, duplex: 'half' };
+    expect((await instances.fetch('/oauth/token', init as RequestInit)).status).toBe(413);
+    expect((await instances.fetch('/oauth/token')).headers.get('allow')).toBe('POST, OPTIONS');
   });
   it('is for the origins of the client alone', async () => {
     const ask = (origin: string) => refresh(instances, web.clientId, 'x', {}, { origin });
