@@ -71,6 +71,10 @@ export class Accounts {
 /** As it is stored and compared. */
 export const emailOf = (typed: string): string => typed.trim().normalize('NFC').toLowerCase();
 
-const email = /^[^\s@<>()[\],;:"\\\p{Cc}]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/u;
-/** Whether mail could be sent to it: one mailbox, a host with a dot, nothing that a header or an SMTP command would read. */
+const email =
+  /^[^\s@<>()[\],;:"\\\p{Cc}\p{Cf}\uFFFD]{1,64}@[^\s@.\p{Cc}\p{Cf}\uFFFD]+(\.[^\s@.\p{Cc}\p{Cf}\uFFFD]+)+$/u;
+/**
+ * Whether mail could be sent to it: one mailbox, a host with a dot, nothing that a header or an SMTP command would read, and
+ * nothing that cannot be seen.
+ */
 export const isEmail = (text: string): boolean => text.length <= 254 && email.test(text);

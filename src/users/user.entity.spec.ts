@@ -23,6 +23,24 @@ describe('User.updateProfile', () => {
     expect(() => user.updateProfile({ displayName: 'Eve', timeZone })).toThrow(invalid('timeZone', 'FORMAT'));
     expect(user).toMatchObject({ displayName: 'Ada', timeZone: 'UTC' });
   });
+  it.each(['Ada Lovelace', 'عائشة', '李', 'می\u200Cخواهم', '👩\u200D💻', "O'Brien-Łukasz", '٤٢\u0600'])(
+    'takes the name %j',
+    (displayName) => {
+      const user = new User();
+      user.updateProfile({ displayName });
+      expect(user.displayName).toBe(displayName);
+    },
+  );
+  it.each([
+    ...['\u202A', '\u202E', '\u2066', '\u2069', '\u200B', '\u200F', '\uFEFF', '\u00AD', '\u{E0041}', '\n', '\u2028'],
+  ])('refuses a name with %j, which nobody sees', (unseen) => {
+    const user = Object.assign(new User(), { displayName: 'Ada' });
+    expect(() => user.updateProfile({ displayName: `Ad${unseen}min` })).toThrow(invalid('displayName', 'FORMAT'));
+    expect(user.displayName).toBe('Ada');
+  });
+  it.each([' ', '\u200D', '\u00A0'])('refuses the name %j, of which there is nothing to see', (name) => {
+    expect(() => new User().updateProfile({ displayName: name })).toThrow(invalid('displayName', 'FORMAT'));
+  });
   it('merges preferences', () => {
     const user = Object.assign(new User(), { preferences: { theme: 'dark', newsletter: true, mail: { daily: true } } });
     user.updateProfile({ preferences: { newsletter: null, mail: { weekly: true } } });

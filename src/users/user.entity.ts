@@ -5,6 +5,7 @@ import { BaseEntity } from '#libs/database/base-entity.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { adminRole } from '#src/access/role.entity.js';
+import { isDisplayName } from './display-name.js';
 
 export const UserStatus = { ACTIVE: 'ACTIVE', SUSPENDED: 'SUSPENDED' } as const;
 export type UserStatus = keyof typeof UserStatus;
@@ -54,8 +55,14 @@ export class User extends BaseEntity {
   }
   /** What is left out stays; preferences are merged. */
   updateProfile({ displayName, locale, timeZone, preferences }: Partial<Profile>): void {
-    if (timeZone !== undefined && !isTimeZone(timeZone))
-      throw new AppError(commonErrors.VALIDATION_FAILED, { details: [{ field: 'timeZone', code: 'FORMAT' }] });
+    const wrong = [
+      ...(displayName === undefined || isDisplayName(displayName) ? [] : ['displayName']),
+      ...(timeZone === undefined || isTimeZone(timeZone) ? [] : ['timeZone']),
+    ];
+    if (wrong.length > 0)
+      throw new AppError(commonErrors.VALIDATION_FAILED, {
+        details: wrong.map((field) => ({ field, code: 'FORMAT' })),
+      });
     if (displayName !== undefined) this.displayName = displayName;
     if (locale !== undefined) this.locale = locale;
     if (timeZone !== undefined) this.timeZone = timeZone;

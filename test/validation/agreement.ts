@@ -122,7 +122,7 @@ export function graphqlOperations(sdl: string, call: Caller): Operation[] {
 /** Codes that need to know what is stored: no schema can say them. */
 const ofStored = new Set(['NOT_FOUND', 'NOT_UNIQUE', 'NOT_ALLOWED', 'IMMUTABLE']);
 /** Rules that need more than a schema can say; docs/validation.md names them. */
-const beyond = [/^timeZone FORMAT /, /^(preferences|attributes) MAX_LENGTH /];
+const beyond = [/^(timeZone|displayName) FORMAT /, /^(preferences|attributes) MAX_LENGTH /];
 const isBeyond = (operation: string, detail: Detail) =>
   ofStored.has(detail.code) ||
   beyond.some((rule) => rule.test(line([detail])[0])) ||

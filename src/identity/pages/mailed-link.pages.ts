@@ -7,7 +7,8 @@ import type { Visit } from '#libs/pages/visit.js';
 import { MailedLinks, type MailedLink } from '#src/identity/links/mailed-links.js';
 import { LinkUse } from '#src/identity/links/link-use.js';
 import { passwordProblem, type PasswordProblem } from '#src/identity/passwords/password-rules.js';
-import { fixedEmail, isName, nameField, newPassword } from './parts.js';
+import { isDisplayName } from '#src/users/display-name.js';
+import { fixedEmail, nameField, newPassword } from './parts.js';
 import { signInPath, SignInProgress } from './sign-in-progress.js';
 
 interface Wrong {
@@ -39,7 +40,7 @@ export class MailedLinkPages {
     const name = isNew ? visit.form.line('name').replace(/\s+/g, ' ') : link.displayName!;
     const password = visit.form.get('new-password');
     const wrong: Wrong = {
-      name: isName(name) ? undefined : visit.text('identity.name-invalid'),
+      name: isDisplayName(name) ? undefined : visit.text('identity.name-invalid'),
       password: passwordProblem(password, [link.email, name]),
     };
     if (wrong.name || wrong.password) return this.form(visit, link, wrong);

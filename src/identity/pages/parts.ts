@@ -67,10 +67,6 @@ export const nameField = (
     autofocus: autofocus || error !== undefined,
   });
 export const nameLength = 120;
-/** Whether somebody may be called so: something that can be seen, on one line. */
-export const isName = (name: string): boolean =>
-  name.length > 0 && name.length <= nameLength && /[\p{L}\p{N}\p{S}\p{P}]/u.test(name) && !/\p{Cc}/u.test(name);
-
 /** Why a try was not even looked at, and when the next one will be. */
 export function refusalText(visit: Visit, refusal: AppError): string {
   const minutes = Math.max(1, Math.ceil((refusal.retryAfterSeconds ?? 60) / 60));
