@@ -43,11 +43,12 @@ function needsOtherLibc() {
  * Runs Node with these arguments on our terminal, passes signals on, and resolves to its exit code.
  * @param {string} runtime
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<number>}
  */
-export function runOn(runtime, args) {
+export function runOn(runtime, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(runtime, args, { stdio: 'inherit', env: { ...process.env, TANDEM_LAUNCHED: '1' } });
+    const child = spawn(runtime, args, { stdio: 'inherit', env: { ...env, TANDEM_LAUNCHED: '1' } });
     for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
     whenParentEnds(() => child.kill('SIGTERM'));
     child.once('error', reject);

@@ -32,14 +32,29 @@ const programs = {
   jobs: 'dist/src/jobs.js',
   'keys:rotate': 'dist/src/rotate-keys.js',
   'demo:large': 'dist/src/demo/shop/large.js',
+  admin: 'dist/src/make-admin.js',
   bench: 'test/bench/bench.mjs',
 };
+/** Those that are for the service that the environment names, or else for the one that runs in this folder. */
+const forTheService = new Set(['migrate', 'keys:rotate', 'admin']);
 
 try {
   process.exitCode = await dispatch();
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+async function envOfService() {
+  const { surroundings } = await import('./surroundings.mjs');
+  const { env, embedded } = await surroundings(root, process.env);
+  if (embedded && !embedded.running) {
+    throw new Failure(
+      'Tandem is not running in this folder.',
+      'Start it with `npm start`, or set DATABASE_URL and the rest as the service has it.',
+    );
+  }
+  return env;
 }
 
 /** @returns {Promise<number>} the exit code */
@@ -62,9 +77,10 @@ async function dispatch() {
   if (runtime !== process.execPath) return runOn(runtime, [fileURLToPath(import.meta.url), command, ...args]);
 
   if (program) {
+    const env = forTheService.has(command) ? await envOfService() : process.env;
     const { buildWhenChanged } = await import('./build.mjs');
     await buildWhenChanged(root, new AbortController().signal);
-    return runOn(runtime, [join(root, program), ...args]);
+    return runOn(runtime, [join(root, program), ...args], env);
   }
   const { main } = await import(`./${module}`);
   return main({ root, args, env: process.env, whenParentEnds });

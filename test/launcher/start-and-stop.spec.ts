@@ -119,6 +119,44 @@ test('a token of a demo user is signed by the key that the service trusts', asyn
   expect(await launcher.stop()).toBe(0);
 }, 180_000);
 
+test('keys:rotate, migrate and admin find the service that runs', async () => {
+  const { launcher } = await start();
+  const run = async (...args: string[]) => {
+    const launched = new Launched({ env: { DATA_DIR: data }, args });
+    return { code: await launched.exited, said: launched.stdout, errors: launched.stderr };
+  };
+  const keys = () => query(data, 'select kid from signing_keys');
+  const before = await keys();
+  expect(await run('keys:rotate')).toMatchObject({ code: 0, said: expect.stringMatching(/^Key \S+ signs from /) });
+  expect(await keys()).toHaveLength(before.length + 1);
+  expect(await run('migrate')).toEqual({ code: 0, said: 'Nothing to migrate.\n', errors: '' });
+
+  const told = () =>
+    query(
+      data,
+      `select actor, after->'roles' as roles from audit_entries a join users u on u.id = a.person_id
+       where action = 'user.set-roles' and email = 'grace@tandem.example'`,
+    );
+  expect(await run('admin', 'Grace@tandem.example')).toMatchObject({ code: 0, said: expect.stringMatching(/admin\b/) });
+  const [{ roles }] = await query(data, `select roles from users where email = 'grace@tandem.example'`);
+  expect(roles).toContain('admin');
+  expect(await told()).toEqual([{ actor: 'system', roles }]);
+  expect(await run('admin', 'grace@tandem.example')).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('already'),
+  });
+  expect(await told()).toHaveLength(1);
+  expect(await run('admin', 'nobody@tandem.example')).toMatchObject({
+    code: 1,
+    errors: 'No account has this e-mail address. Its owner has to register first.\n',
+  });
+  expect((await run('admin')).code).toBe(2);
+  expect(await launcher.stop()).toBe(0);
+
+  for (const command of ['keys:rotate', 'migrate', 'admin'])
+    expect(await run(command)).toMatchObject({ code: 1, errors: expect.stringContaining('Tandem is not running') });
+}, 240_000);
+
 test('a start that follows a stop at once waits for it to end', async () => {
   const { launcher } = await start();
   launcher.child.kill('SIGTERM');
