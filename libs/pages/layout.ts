@@ -22,6 +22,8 @@ export interface Layout {
   readonly icon: string;
   /** Address of this page in another language; undefined for pages that cannot be asked for again. */
   readonly inLanguage?: (locale: Locale) => string;
+  /** It answers a form at an address that can also be asked for. */
+  readonly answersForm?: boolean;
   /** Where the browser goes on by itself, in place of this page in its history. */
   readonly goesOnTo?: string;
   /** Sections of the account page need more room than a form. */
@@ -30,7 +32,7 @@ export interface Layout {
 
 /** A whole page. */
 export function documentOf(page: Layout): string {
-  const { locale, service, title, body, styles, scripts, icon, wide, goesOnTo } = page;
+  const { locale, service, title, body, styles, scripts, icon, wide, goesOnTo, answersForm } = page;
   const text = (key: string) => message(key, locale);
   return html`<!doctype html>
     <html lang="${locale}" dir="${rightToLeft.has(locale) ? 'rtl' : 'ltr'}">
@@ -45,7 +47,7 @@ export function documentOf(page: Layout): string {
         ${styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
         ${scripts.map((src) => html`<script src="${src}" defer></script>`)}
       </head>
-      <body>
+      <body ${answersForm === true && html`data-answers-form`}>
         <a class="skip" href="#content">${text('pages.skip')}</a>
         <header class="top"><span class="brand">${service}</span></header>
         <main id="content" class="${wide ? 'wide' : 'narrow'}">

@@ -17,6 +17,7 @@ describe('pages', () => {
   let opened = true;
   beforeAll(async () => {
     server = fastify();
+    server.decorate('edge', { headers: {}, draining: false });
     server.decorateRequest('requestContext');
     server.addHook('onRequest', (request, _reply, done) => {
       request.requestContext = createContext('test', request.headers);

@@ -10,6 +10,8 @@ import { headersOf, publicText } from '#libs/errors/error-body.js';
 import { toAppError } from '#libs/errors/foreign-errors.js';
 import { AssetFolder, hashOf } from '#libs/http/asset-folder.js';
 import { contentSecurityPolicy, pagePolicy } from '#libs/http/edge/security-headers.js';
+import { patternOf } from '#libs/http/edge/route-methods.js';
+import { varyBy } from '#libs/http/edge/vary.js';
 import { html } from '#libs/http/html.js';
 import { defineMessages, locales, type Locale } from '#libs/messages/messages.js';
 import { Cookies } from './cookies.js';
@@ -91,6 +93,7 @@ export class Pages {
     return this.routes.filter(({ method }) => method === 'POST').map(({ path }) => path);
   }
   install(fastify: FastifyInstance): void {
+    fastify.edge.showNothingThere = (error, request, reply) => this.showNothingThere(error, request, reply);
     void fastify.register((scope, _options, done) => {
       acceptFormBodies(scope);
       scope.setErrorHandler((error, request, reply) => this.showError(error, request, reply));
@@ -107,6 +110,19 @@ export class Pages {
         return reply.type(found.type).send(createReadStream(found.path));
       },
     );
+  }
+  /** A browser that asks below one of our pages gets a page, or is led to the address without the slash at its end. */
+  private showNothingThere(error: AppError, request: FastifyRequest, reply: FastifyReply): boolean {
+    const { method, headers, raw } = request;
+    const [path, ...query] = raw.url!.split('?');
+    const isOurs = this.routes.some((route) => topOf(route.path) === topOf(path));
+    if ((method !== 'GET' && method !== 'HEAD') || !isOurs || !prefersHtml(headers.accept)) return false;
+    varyBy(reply, 'Accept');
+    const page = path.replace(/\/$/, '');
+    if (page !== path && this.routes.some((route) => route.method === 'GET' && patternOf(route.path).test(page)))
+      reply.redirect([page, ...query].join('?'), 303);
+    else this.showError(error, request, reply);
+    return true;
   }
   /** An error as a page in the language of the request. */
   showError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -197,6 +213,9 @@ export class Pages {
     const known = cookies.get(BROWSER_COOKIE);
     return known && /^[A-Za-z0-9_-]{22}$/.test(known) ? known : undefined;
   }
+  private isShownAt(url: string | undefined): boolean {
+    return this.routes.some(({ method, path }) => method === 'GET' && path === url);
+  }
   private requireOurOrigin({ headers }: FastifyRequest): void {
     const { origin } = headers;
     const ours = origin === undefined || origin === this.config.http.publicUrl;
@@ -225,6 +244,7 @@ export class Pages {
       body,
       wide,
       goesOnTo,
+      answersForm: request.method === 'POST' && this.isShownAt(request.routeOptions.url),
       icon: `${this.own.url}/icon.svg`,
       styles: [`${this.own.url}/pages.css`],
       scripts: [`${this.own.url}/forms.js`, ...scripts],
@@ -235,6 +255,10 @@ export class Pages {
 }
 
 const isAskedFor = ({ method, body }: FastifyRequest): boolean => method === 'GET' || body instanceof FormBody;
+/** The first part of a path; what is well known (RFC 8615) is for programs. */
+const topOf = (path: string): string | undefined => /^\/([^/.]+)/.exec(path)?.[1];
+/** What browsers send when somebody opens an address: HTML by name, and before JSON. */
+const prefersHtml = (accept = ''): boolean => /^[^,]*\btext\/html\b/.test(accept);
 const tokenText = (browser: string, path: string, boundTo: string) => `${browser}\n${path}\n${boundTo}`;
 const localeOf = (text: string | undefined): Locale | undefined => locales.find((locale) => locale === text);
 

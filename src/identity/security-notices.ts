@@ -4,7 +4,7 @@ import { Database } from '#libs/database/database.js';
 import { Statements } from '#libs/database/statements.js';
 import { Mails } from '#libs/mail/mails.js';
 import type { MailTemplate } from '#libs/mail/template.js';
-import { formatLocales, negotiateLocale, type Locale } from '#libs/messages/messages.js';
+import { negotiateLocale } from '#libs/messages/messages.js';
 import { Notification } from '#src/notifications/notification.entity.js';
 import { NotificationsService } from '#src/notifications/notifications.service.js';
 import { textOf, type Topic } from '#src/notifications/topics.js';
@@ -13,6 +13,7 @@ import { mails } from './mails.js';
 import { credentialTopics, deviceTopics, providerTopics } from './security.notifications.js';
 import { deviceLabel } from './sessions/device-label.js';
 import { deviceText } from './sessions/device-text.js';
+import { timeText } from './time-text.js';
 
 /** Where somebody signed in. */
 export interface Seen {
@@ -80,17 +81,5 @@ export class SecurityNotices {
     await this.notifications.notify(em, [Notification.of(topic, id, data)]);
     const named = { ...params, name: displayName } as unknown as Params;
     await this.mails.send(em, { to: email, template, locale: negotiateLocale(locale), params: named });
-  }
-}
-
-/** By the clock of the account's owner, which it names. */
-function timeText(at: Date, locale: Locale, timeZone: string): string {
-  const format = (zone: string) =>
-    new Intl.DateTimeFormat(formatLocales[locale], { dateStyle: 'long', timeStyle: 'long', timeZone: zone }).format(at);
-  try {
-    return format(timeZone);
-  } catch {
-    // A zone that this release of ICU does not know.
-    return format('UTC');
   }
 }

@@ -451,6 +451,45 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await backAtApp();
     expect(codeOf()).toBeTruthy();
   });
+  it('asks nobody whether a form shall be sent again, after Back and after reloading', async () => {
+    const { email } = await person();
+    await page.goto(`${url}/account`);
+    await enter(email, 'wrong horse battery');
+    await page.getByText('Address or password is not right.').waitFor();
+    const isShownAgain = async (text: string, problem: string) => {
+      await page.getByText(problem).waitFor({ state: 'detached' });
+      await page.getByText(text).waitFor();
+    };
+    await page.reload();
+    await isShownAgain('Forgotten password?', 'Address or password is not right.');
+    await enter(email, 'wrong horse battery');
+    await page.getByText('Address or password is not right.').waitFor();
+    await page.getByRole('link', { name: 'Forgotten password?' }).click();
+    await page.getByRole('button', { name: 'Send the link' }).waitFor();
+    await page.goBack();
+    await isShownAgain('Forgotten password?', 'Address or password is not right.');
+    await enter(email);
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+
+    await page.goto(`${url}/account/authenticator`);
+    await page.getByLabel('Code', { exact: true }).fill('no');
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByText(texts.en['identity.second-factor.wrong']).waitFor();
+    await page.getByRole('link', { name: 'Back to your account' }).click();
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.goBack();
+    await isShownAgain('The six digits that the app shows now.', texts.en['identity.second-factor.wrong']);
+  });
+  it('control: where no scripts run, reloading sends the form again', async () => {
+    await open({ javaScriptEnabled: false });
+    const { email } = await person();
+    await page.goto(`${url}/account`);
+    await enter(email, 'wrong horse battery');
+    await page.getByText('Address or password is not right.').waitFor();
+    const sent = page.waitForRequest((asked) => asked.method() === 'POST');
+    await page.reload();
+    await sent;
+  });
   it('signs in with a provider, and adds and removes it on the account page', async () => {
     provider.person = { sub: randomUUID(), email: `${randomUUID().slice(0, 8)}@example.com`, email_verified: true };
     // Signed in there, so that it sends everybody straight back; then with a page of its own.

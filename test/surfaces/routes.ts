@@ -52,6 +52,7 @@ function pageRoutes(): Exceptions {
     ...['/register', '/register/sent', '/forgotten-password', '/forgotten-password/sent'].flatMap(begun),
     '/sign-in/with/:provider/callback',
     '/confirm/done',
+    '/.well-known/change-password',
     '/account',
     '/account/signed-in',
   ];

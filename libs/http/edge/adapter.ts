@@ -176,10 +176,13 @@ function badTarget(request: FastifyRequest): AppError | undefined {
 const malformed = (privateDetail: string) => new AppError(commonErrors.MALFORMED_REQUEST, { privateDetail });
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply, routes: RouteMethods): void {
+  const { edge } = request.server;
+  const send = (error: AppError) => {
+    if (!edge.showNothingThere?.(error, request, reply)) sendError(error, request, reply);
+  };
   const allowed = routes.at(pathOf(request));
-  if (allowed.length === 0 || allowed.includes(request.method))
-    return sendError(new AppError(commonErrors.NOT_FOUND), request, reply);
-  reply.header('allow', [...allowed, 'OPTIONS'].join(', '));
+  if (allowed.length === 0 || allowed.includes(request.method)) return send(new AppError(commonErrors.NOT_FOUND));
+  reply.header('allow', [...allowed.filter((method) => method !== 'OPTIONS'), 'OPTIONS'].join(', '));
   if (request.method === 'OPTIONS') reply.code(204).send();
-  else sendError(new AppError(commonErrors.METHOD_NOT_ALLOWED), request, reply);
+  else send(new AppError(commonErrors.METHOD_NOT_ALLOWED));
 }

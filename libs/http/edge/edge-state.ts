@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from '#libs/errors/app-error.js';
 import type { RequestContext } from '#libs/context/request-context.js';
 import type { Verdict } from '#libs/limits/rate-limits.js';
 
@@ -14,6 +15,8 @@ export interface EdgeState {
   admit?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
   /** Charges a request as so many, once that is known; rejects when less is left. */
   charge?: (request: FastifyRequest, reply: FastifyReply, requests: number) => Promise<void>;
+  /** Answers as a page where there is nothing for a browser; false when that is not for people. */
+  showNothingThere?: (error: AppError, request: FastifyRequest, reply: FastifyReply) => boolean;
   /** Called once for each request, answered or given up. */
   onFinished?: (request: FastifyRequest, reply: FastifyReply, durationMs: number, bytesOut: number) => void;
 }

@@ -7,6 +7,8 @@
     form.dataset.sent = 'yes';
     event.submitter?.setAttribute('aria-busy', 'true');
   });
+  // Reload and Back ask for this address instead of sending the form again: the entry becomes that of a GET.
+  if ('answersForm' in document.body.dataset) history.replaceState(null, '', location.href);
   // Who comes back to a page that the browser kept may send it again.
   window.addEventListener('pageshow', () => {
     for (const form of document.forms) {

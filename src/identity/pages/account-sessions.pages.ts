@@ -6,7 +6,9 @@ import { Statements } from '#libs/database/statements.js';
 import { html, type Html } from '#libs/http/html.js';
 import { Sessions } from '#libs/oidc/sessions.js';
 import type { Visit } from '#libs/pages/visit.js';
+import type { Account } from '#src/identity/accounts.js';
 import { deviceText } from '#src/identity/sessions/device-text.js';
+import { timeText } from '#src/identity/time-text.js';
 import { AccountGate, type OpenAccount } from './account-gate.js';
 import { AccountSections } from './account-sections.js';
 
@@ -50,7 +52,7 @@ export class AccountSessionPages {
     return html`${
       shown.length > 0
         ? html`<ul class="rows">
-            ${shown.map((row) => this.row(visit, row, here.includes(row[0])))}
+            ${shown.map((row) => this.row(visit, row, account, here.includes(row[0])))}
           </ul>`
         : html`<p>${visit.text('identity.devices.none')}</p>`
     }
@@ -60,12 +62,14 @@ export class AccountSessionPages {
       html`<button type="submit" class="danger">${visit.text('identity.devices.end-all')}</button>`,
     )}`;
   }
-  private row(visit: Visit, [id, app, device, isActing, lastSeenAt]: OpenSession, isHere: boolean): Html {
+  private row(visit: Visit, session: OpenSession, { timeZone }: Account, isHere: boolean): Html {
+    const [id, app, device, isActing, lastSeenAt] = session;
+    const time = timeText(new Date(lastSeenAt), visit.locale, timeZone, 'medium');
     const label = isActing ? visit.text('identity.devices.acting') : deviceText(device, visit.locale);
     return html`<li>
       <p>
         <bdi>${label}</bdi>${isHere && html` <strong>(${visit.text('identity.devices.this')})</strong>`}
-        <span class="quiet-text">${visit.text('identity.devices.seen', { app, date: new Date(lastSeenAt) })}</span>
+        <span class="quiet-text">${visit.text('identity.devices.seen', { app, time })}</span>
       </p>
       ${visit.formTo(
         endPath,
@@ -73,7 +77,7 @@ export class AccountSessionPages {
           <button
             type="submit"
             class="danger"
-            aria-label="${visit.text('identity.devices.end-named', { app, device: label })}"
+            aria-label="${visit.text('identity.devices.end-named', { app, device: label, time })}"
           >
             ${visit.text('identity.devices.end')}
           </button>`,

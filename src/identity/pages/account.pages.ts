@@ -5,15 +5,17 @@ import { Database } from '#libs/database/database.js';
 import { html } from '#libs/http/html.js';
 import { paths } from '#libs/oidc/paths.js';
 import { button, notice, problem } from '#libs/pages/fields.js';
+import { Pages } from '#libs/pages/pages.js';
 import type { Visit } from '#libs/pages/visit.js';
 import { Accounts } from '#src/identity/accounts.js';
 import { PasswordChange } from '#src/identity/passwords/password-change.js';
 import { passwordProblem, type PasswordProblem } from '#src/identity/passwords/password-rules.js';
 import { Passwords } from '#src/identity/passwords/passwords.js';
 import { Passkeys } from '#src/identity/second-factor/passkeys.js';
+import { isDisplayName } from '#src/users/display-name.js';
 import { AccountGate, type OpenAccount } from './account-gate.js';
 import { AccountSections } from './account-sections.js';
-import { currentPassword, fixedEmail, isName, nameField, newPassword, refusalText } from './parts.js';
+import { currentPassword, fixedEmail, nameField, newPassword, refusalText } from './parts.js';
 import { PasskeyForms } from './passkey-forms.js';
 import { ProviderForms } from './provider-forms.js';
 import { SignInDevices } from './sign-in-devices.js';
@@ -46,6 +48,7 @@ export class AccountPages {
     private readonly devices: SignInDevices,
     private readonly passkeyForms: PasskeyForms,
     private readonly providerForms: ProviderForms,
+    pages: Pages,
   ) {
     const { own } = gate;
     own.get('/account', (visit, open) => this.show(visit, open));
@@ -58,6 +61,8 @@ export class AccountPages {
     own.post('/account/confirm/passkey/options', async (visit, open) =>
       visit.data(await this.passkeys.authenticationOptions(challengeOf(open), open.account.id)),
     );
+    // Password managers look there (W3C, A Well-Known URL for Changing Passwords).
+    pages.open.get('/.well-known/change-password', ({ reply }) => reply.redirect('/account/password', 302));
     const sensitive = gate.sensitive('/account/password');
     sensitive.get('/account/password', (visit, open) => this.showPassword(visit, open));
     sensitive.post('/account/password', (visit, open) => this.changePassword(visit, open));
@@ -98,7 +103,7 @@ export class AccountPages {
   }
   private async rename(visit: Visit, { account }: OpenAccount): Promise<FastifyReply> {
     const name = visit.form.line('name').replace(/\s+/g, ' ');
-    if (!isName(name)) return this.showName(visit, name, visit.text('identity.name-invalid'));
+    if (!isDisplayName(name)) return this.showName(visit, name, visit.text('identity.name-invalid'));
     await this.database.transaction((em) => this.accounts.rename(em, account.id, name));
     await this.access.refresh();
     return visit.redirect('/account?done=name');

@@ -502,6 +502,27 @@ describe('signing in', () => {
       // The code that came back is good for nothing.
       expect(await app.database.sql('select from sessions where user_id = $1', [userId])).toEqual([]);
     });
+    it('is a page where there is none, for who opens it in a browser', async () => {
+      const who = browser();
+      const opened = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'ar' };
+      for (const [path, status] of [
+        ['/account/sessions', 404],
+        ['/sign-in/x/y/z', 404],
+        ['/account//', 404],
+        ['/account/sessions/end', 405],
+      ] as const) {
+        const page = await who.get(path, opened);
+        expect([page.path, page.status]).toEqual([path, status]);
+        expect(page.html).toContain('<html lang="ar" dir="rtl">');
+        expect(page.headers.get('vary')).toContain('Accept');
+        const told = await who.get(path, { accept: '*/*' });
+        expect([told.status, told.headers.get('content-type')]).toEqual([status, 'application/json; charset=utf-8']);
+      }
+      expect((await who.get('/v1/nothing', opened)).headers.get('content-type')).toContain('application/json');
+      expect((await who.get('/register/?lang=de', opened)).path).toBe('/register');
+      const known = await fetch(`${app.url}/.well-known/change-password`, { redirect: 'manual' });
+      expect([known.status, known.headers.get('location')]).toEqual([302, '/account/password']);
+    });
     it('leads nowhere else', async () => {
       const who = browser();
       await atAccount(who);
