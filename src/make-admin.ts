@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { LockMode, MikroORM } from '@mikro-orm/postgresql';
-import { Audit } from '#libs/audit/audit.js';
+import { Audit, draftOf } from '#libs/audit/audit.js';
 import { AuditSignatures } from '#libs/audit/audit-seals.js';
-import { AuditSubscriber } from '#libs/audit/audited.js';
 import { PersonKeys } from '#libs/audit/person-keys.js';
 import { ConfigError, loadConfig, type Config } from '#libs/config/config.js';
 import { ormOptions } from '#libs/database/orm.js';
@@ -43,14 +42,15 @@ function makeAdmin(orm: MikroORM, config: Config, email: string): Promise<string
   statements.named = config.database.namedStatements;
   const secrets = new Secrets(config);
   const audit = new Audit(statements, new PersonKeys(statements, secrets), new AuditSignatures(secrets));
-  new AuditSubscriber(audit, orm);
   return orm.em.fork().transactional(async (em) => {
     const user = await em.findOne(User, { email, deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) return undefined;
     const but = user.status === 'SUSPENDED' ? ' It is suspended.' : '';
     if (user.roles.includes(adminRole)) return `The account has the role ${adminRole} already.${but}`;
+    const before = { roles: user.roles };
     user.roles = [...user.roles, adminRole];
-    audit.record(em, { action: 'user.set-roles', subject: 'User', subjectId: user.id, personId: user.id });
+    const told = { action: 'user.set-roles', subject: 'User', subjectId: user.id, personId: user.id };
+    await audit.write(em, [draftOf({ ...told, before, after: { roles: user.roles } })]);
     return `The account has the role ${adminRole} now.${but}`;
   });
 }

@@ -32,7 +32,17 @@ describe('User.updateProfile', () => {
     },
   );
   it.each([
-    ...['\u202A', '\u202E', '\u2066', '\u2069', '\u200B', '\u200F', '\uFEFF', '\u00AD', '\u{E0041}', '\n', '\u2028'],
+    '\u202A',
+    '\u202E',
+    '\u2066',
+    '\u2069',
+    '\u200B',
+    '\u200F',
+    '\uFEFF',
+    '\u00AD',
+    '\u{E0041}',
+    '\n',
+    '\u2028',
   ])('refuses a name with %j, which nobody sees', (unseen) => {
     const user = Object.assign(new User(), { displayName: 'Ada' });
     expect(() => user.updateProfile({ displayName: `Ad${unseen}min` })).toThrow(invalid('displayName', 'FORMAT'));
