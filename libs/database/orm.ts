@@ -2,6 +2,7 @@ import type { MikroOrmModuleSyncOptions } from '@mikro-orm/nestjs';
 import type { Options } from '@mikro-orm/postgresql';
 import type { Config } from '#libs/config/config.js';
 import { ParameterDriver } from './parameters.js';
+import { limitWaits, poolWaits } from './pool-waits.js';
 import { CountingClient } from './statements.js';
 
 /** MikroORM as the service uses it: entities for commands, never for reading views. */
@@ -17,7 +18,8 @@ export function ormOptions(
     driverOptions: {
       Client: CountingClient,
       // Waiting for a connection is bounded: past it the client hears 503 and tries again.
-      connectionTimeoutMillis: 500,
+      connectionTimeoutMillis: poolWaits.free,
+      onPoolCreated: limitWaits,
       keepAlive: true,
       application_name: 'tandem',
     },
