@@ -151,7 +151,9 @@ describe('signing in with a provider', () => {
     provider.person = somebody({ email: email.toUpperCase() });
     expect((await signIn()).claims).toMatchObject({ sub: id, amr: ['fed'] });
     expect(await linksOf(id)).toEqual([{ issuer: provider.url, subject: provider.person.sub }]);
-    expect((await mailbox.next(email, 'How you sign in was changed')).text).toMatch(/signing in with .?Example.? was just added/);
+    expect((await mailbox.next(email, 'How you sign in was changed')).text).toMatch(
+      /signing in with .?Example.? was just added/,
+    );
     const trail = await audited(id);
     expect(trail.map(({ action }) => action)).toEqual(['identity.link', 'sign-in.succeed']);
     expect(trail[1].after).toMatchObject({ methods: ['fed'], provider: 'example' });
