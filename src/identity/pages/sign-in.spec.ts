@@ -502,6 +502,14 @@ describe('signing in', () => {
       // The code that came back is good for nothing.
       expect(await app.database.sql('select from sessions where user_id = $1', [userId])).toEqual([]);
     });
+    it('tells sign-ins of one device apart by the time, on the clock of the account', async () => {
+      await app.database.sql(`update users set time_zone = 'Asia/Tokyo' where id = $1`, [userId]);
+      const who = browser();
+      await signedIn(who);
+      await app.database.sql(`update sessions set last_seen_at = '2026-11-27T22:30:05Z' where user_id = $1`, [userId]);
+      const { text } = await who.get('/account');
+      expect(text).toMatch(/\(this browser\).*last used on Nov 28, 2026, 7:30:05\sAM GMT\+9/);
+    });
     it('is a page where there is none, for who opens it in a browser', async () => {
       const who = browser();
       const opened = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'ar' };
