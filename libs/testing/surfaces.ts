@@ -41,7 +41,7 @@ export interface SurfacesOptions {
   readonly schema: GraphQLSchema;
   readonly client: (name: string) => TestClient;
   /** The state that everything starts from. */
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, 'text' | 'restore'>;
 }
 interface Outcome {
   readonly code: string;

@@ -1,3 +1,4 @@
+import { AccessState } from '#libs/authn/access-state.js';
 import { servedSchema } from '#libs/testing/operations.js';
 import { Snapshot } from '#libs/testing/snapshot.js';
 import { Surfaces, type SurfaceTable } from '#libs/testing/surfaces.js';
@@ -16,7 +17,15 @@ export async function startSurfaces(options: TestAppOptions = {}): Promise<Start
   const tables: Record<string, SurfaceTable> = {};
   // The cases name rows, so the rows come first.
   for (const domain of domains) Object.assign(tables, await domain.surfaces?.(world));
-  const snapshot = await Snapshot.take(world.app.database);
+  const taken = await Snapshot.take(world.app.database);
+  const snapshot = {
+    text: taken.text,
+    restore: async () => {
+      await taken.restore();
+      // What the case before has changed of roles and accounts would be remembered for up to two seconds.
+      await world.app.app.get(AccessState).refresh();
+    },
+  };
   const client = (name: string) => world.clients[name as keyof World['clients']];
   return { world, tables, surfaces: new Surfaces({ schema: servedSchema(world.app.app), client, snapshot }) };
 }
