@@ -21,6 +21,7 @@ import { Clients20261124001400 } from '#src/clients/migrations/20261124001400-cl
 import { GrantsOfAccounts20261124001350 } from '#libs/oidc/migrations/20261124001350-grants-of-accounts.js';
 import { SessionList20261124001355 } from '#src/identity/migrations/20261124001355-session-list.js';
 import { FirstSignIn20261128001300 } from '#src/identity/migrations/20261128001300-first-sign-in.js';
+import { NoAccounts20261128001400 } from '#src/clients/migrations/20261128001400-no-accounts.js';
 import { NotificationsCreated20261128000400 } from '#src/notifications/migrations/20261128000400-notifications-created.js';
 
 /** Every migration of the project. */
@@ -48,4 +49,5 @@ export const migrations = inOrder([
   SessionList20261124001355,
   FirstSignIn20261128001300,
   NotificationsCreated20261128000400,
+  NoAccounts20261128001400,
 ]);

@@ -72,6 +72,7 @@ describe('a token', () => {
     ['a beginning that has not come', () => issuer.token(sub, { nbf: seconds() + 60 })],
     ['no subject', () => issuer.token(undefined as never)],
     ['a subject that is no account', () => issuer.token('admin')],
+    ['the id of an account as that of a service', () => issuer.token(sub, { client_id: sub })],
     ['the type of an ID token', () => issuer.token(sub, {}, { typ: 'JWT' })],
     ['no type', () => issuer.token(sub, {}, { typ: undefined })],
     ['a key that nobody has', () => issuer.token(sub, {}, { kid: 'other' })],

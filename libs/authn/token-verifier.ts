@@ -98,7 +98,7 @@ export class TokenVerifier {
       if (!verify) throw new Error('unknown key');
       const { external: _never, ...claims } = verify(token);
       // A service that acts in its own name is its own subject (RFC 9068 §2.2).
-      if (!isUuid(claims.sub) && claims.sub !== claims.client_id) throw new Error('the subject is no account');
+      if (isUuid(claims.sub) === (claims.sub === claims.client_id)) throw new Error('the subject is no account');
       if (claims.act !== undefined && !isUuid(claims.act?.sub)) throw new Error('nobody with an account acts');
       return claims;
     } catch (error) {

@@ -32,7 +32,9 @@ export class PermissionsService {
     return this.database.transaction(async (em) => this.permissionsOf(await this.visibleUser(em, actor, id)));
   }
   mine(actor: Actor): Promise<PermissionsView> {
-    return this.database.transaction(async (em) => this.permissionsOf(await this.user(em, actor.requireId())));
+    return this.database.transaction(async (em) =>
+      withoutReasons(this.permissionsOf(await this.user(em, actor.requireId()))),
+    );
   }
   explain(actor: Actor, id: string, input: ExplainPermissionInput): Promise<PermissionExplanationView> {
     return this.database.transaction(async (em) =>
@@ -41,7 +43,7 @@ export class PermissionsService {
   }
   explainMine(actor: Actor, input: ExplainPermissionInput): Promise<PermissionExplanationView> {
     return this.database.transaction(async (em) =>
-      this.explanation(em, actor, await this.user(em, actor.requireId()), input),
+      withoutReasons(await this.explanation(em, actor, await this.user(em, actor.requireId()), input)),
     );
   }
 
@@ -110,6 +112,11 @@ function outcomeOf(
   if (all.some(({ verdict, rule }) => verdict === 'OVERRULED' && !rule.inverted))
     return { outcome: 'TAKEN_BACK', role: null };
   return { outcome: all.some(({ rule }) => !rule.inverted) ? 'CONDITIONS_NOT_MET' : 'NO_RULE', role: null };
+}
+/** Reasons are for those who may see the roles of others. */
+function withoutReasons<View extends { readonly rules: PermissionRuleView[] }>(view: View): View {
+  for (const rule of view.rules) rule.reason = null;
+  return view;
 }
 /** For CASL in a client: what stands for the user's own id is that id. */
 function viewOf({ role, builtIn, position, rule }: PlacedRule, userId: string): PermissionRuleView {

@@ -141,6 +141,12 @@ export class RolesService {
         details: [{ field, code: accessDetails.TAKEN_BEYOND_OWN }],
       });
   }
+  /** BEYOND_OWN_RIGHTS about these fields for whoever may not do everything. */
+  requireEverything(actor: Actor, fields: readonly string[]): void {
+    if (actor.excess([builtInRules(adminRole)]).length === 0) return;
+    const details = fields.map((field) => ({ field, code: accessDetails.BEYOND_OWN }));
+    throw new AppError(accessErrors.BEYOND_OWN_RIGHTS, { details });
+  }
   /** Until the transaction ends no other can take the admin role from anybody: whoever does it comes here first. */
   async lockAdmins(em: EntityManager): Promise<void> {
     await this.statements.run(lockStatement, [adminRole], em);

@@ -3,6 +3,7 @@ import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { Audited } from '#libs/audit/audited.js';
 import { apiScopes } from '#libs/authz/scopes.js';
 import { BaseEntity } from '#libs/database/base-entity.js';
+import { isUuid } from '#libs/database/list.js';
 import { AppError, type ErrorDetail } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { isPublicKeySet, isValidAt, newSecret, type KeptSecret } from './client-keys.js';
@@ -120,6 +121,8 @@ export class Client extends BaseEntity {
     const one = (fits: boolean, field: string, code: string): ErrorDetail[] => (fits ? [] : [{ field, code }]);
     const methods = methodsOf[kind];
     return [
+      // A service is the subject of its tokens, which must not name an account.
+      ...one(!isUuid(this.clientId), 'clientId', 'FORMAT'),
       ...(methods.includes(this.authMethod)
         ? []
         : [{ field: 'authMethod', code: 'NOT_ALLOWED', params: { allowed: methods.join(', ') } }]),

@@ -71,8 +71,12 @@ export class ClientsService {
     const allow = (client: Client) => actor.requireFields('update', client, input);
     const work = async (em: EntityManager, client: Client) => {
       await this.requireItsRights(em, actor, client);
+      const before = client.redirectUris;
       client.update(input);
       if (input.roles) await this.requireItsRights(em, actor, client);
+      // Who has agreed to the app, an admin perhaps, is not asked again: their codes would go there.
+      const added = client.redirectUris.flatMap((uri, i) => (before.includes(uri) ? [] : [`redirectUris.${i}`]));
+      if (added.length > 0) this.roles.requireEverything(actor, added);
     };
     const answer = await this.commands.change(clientRows, { actor, id, ifMatch, allow, work }, ask);
     await this.access.refresh();
@@ -127,7 +131,9 @@ export class ClientsService {
     return gone;
   }
   /** Whoever has a service's secret, or says by which keys and for what it signs in, can do all that the service may. */
-  private async requireItsRights(em: EntityManager, actor: Actor, { roles }: Client): Promise<void> {
+  private async requireItsRights(em: EntityManager, actor: Actor, { roles, isFirstParty }: Client): Promise<void> {
+    // Nobody is asked whether one of these may.
+    if (isFirstParty) this.roles.requireEverything(actor, ['isFirstParty']);
     if (roles.length > 0) await this.roles.requireGivableRoles(em, actor, roles, [], 'roles');
   }
   private record(em: EntityManager, action: string, { id }: Client): void {

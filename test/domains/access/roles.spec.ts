@@ -40,6 +40,20 @@ it('rules that an admin gives and takes hold here at once, and elsewhere with th
   await eventually(async () => (await there.get('/v1/roles')).status === 403);
 });
 
+it('why a rule is there is told to who may see roles, and not to who holds them', async () => {
+  const { admin } = world.clients;
+  const reason = 'Asked for by the works council';
+  const rules = [{ action: ['read'], subject: 'Client', reason }];
+  expect((await admin.post('/v1/roles', { name: 'reasoned', rules })).status).toBe(201);
+  const id = await world.makeUser({ roles: ['customer', 'reasoned'] });
+  const holder = await world.app.as('somebody', id);
+  const question = 'permissions/explain?action=read&subject=Client';
+  for (const path of ['permissions', question]) {
+    expect((await admin.get(`/v1/users/${id}/${path}`)).text).toContain(reason);
+    const own = await holder.get(`/v1/users/me/${path}`);
+    expect([own.status, own.text.includes('reasoned'), own.text.includes(reason)]).toEqual([200, true, false]);
+  }
+});
 describe('raced', () => {
   it('a role is given or deleted, and nobody holds one that is gone', { timeout: 60_000 }, async () => {
     const { admin } = world.clients;

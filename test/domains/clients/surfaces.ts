@@ -137,6 +137,7 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
       create('nothing of nothing', {}, failed('kind REQUIRED', 'name REQUIRED')),
       create('no first party', { ...app, isFirstParty: true }, failed('isFirstParty UNKNOWN_FIELD')),
       create('no account’s id', { ...app, clientId: nowhere }, failed('clientId FORMAT')),
+      create('no account’s id with a letter', { ...app, clientId: `a${nowhere.slice(1)}` }, failed('clientId FORMAT')),
       create(
         'none in the name of our own apps',
         { ...app, clientId: 'tandem-web' },
@@ -182,6 +183,25 @@ export function clientCases(w: ClientsWorld): Readonly<Record<'clients' | 'clien
       update('nothing that there is not', nowhere, {}, { outcome: 'CLIENT_NOT_FOUND' }),
       update('nothing as support', web, {}, { as: 'support', outcome: 'FORBIDDEN' }),
       update('an app as a keeper', web, { name: 'Acme 2' }, asKeeper),
+      update(
+        'no address of codes as a keeper',
+        web,
+        { redirectUris: ['https://shop.acme.example/callback', 'https://evil.example/'] },
+        { ...beyond, details: ['redirectUris.1 BEYOND_OWN'] },
+      ),
+      update(
+        'nothing of an app that nobody is asked about as a keeper',
+        web,
+        { name: 'Acme 2' },
+        {
+          ...beyond,
+          prepare: async () => {
+            await asKeeper.prepare!();
+            await w.app.database.sql('update clients set is_first_party = true where id = $1', [web]);
+          },
+          details: ['isFirstParty BEYOND_OWN'],
+        },
+      ),
       update('no scopes of a service that may more', service, { scopes: ['api'] }, beyond),
       update('no keys of a service that may more', service, { authMethod: 'PRIVATE_KEY_JWT', jwks }, beyond),
       update('no service to less that may more', service, { roles: ['customer'] }, beyond),
