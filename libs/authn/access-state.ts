@@ -91,8 +91,11 @@ const pollEvery = 500;
 /** Without a successful poll for so long nothing that is remembered is trusted; each request asks the database. */
 const trustFor = 1500;
 const maxEntries = 20_000;
-/** Longer than access tokens live, those that are made on another clock included. */
-export const rememberEndedFor = 15 * 60_000;
+/**
+ * Longer than access tokens live, the 15 minutes of acting ones included, and those that are made on another clock or
+ * before the end was noticed.
+ */
+export const rememberEndedFor = 20 * 60_000;
 
 /**
  * Remembers who may do what, so that a request needs no statement for it. One poll for all accounts notices suspension,

@@ -19,8 +19,8 @@ export interface AccessToken {
   readonly gid?: string;
   /** The key that whoever presents the token has to prove (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
-  /** Who acts as the subject (RFC 8693 §4.1). */
-  readonly act?: { readonly sub: string };
+  /** Who acts as the subject (RFC 8693 §4.1), and the session of theirs with whose end the token ends. */
+  readonly act?: { readonly sub: string; readonly gid?: string };
   /** Of a token that another issuer has signed; never read from one. */
   readonly external?: ExternalGrant;
 }

@@ -69,11 +69,14 @@ export class TokenStrategy extends PassportStrategy(Strategy, 'bearer') {
     if (context) {
       context.clientId = claims.client_id;
       context.sessionId = claims.gid;
+      context.boundTo = claims.cnf?.jkt;
+      context.endsWith = claims.gid ?? claims.external?.linkId;
     }
     if (this.state.isEndedClient(claims.client_id)) return commonErrors.CLIENT_DISABLED;
     const { external } = claims;
-    if (!account || this.state.isEnded(claims.gid) || this.state.isEnded(external?.linkId))
-      return commonErrors.TOKEN_INVALID;
+    // Whoever acts does so no longer than the session in which they asked for it.
+    const endsWith = [claims.gid, external?.linkId, claims.act?.gid];
+    if (!account || endsWith.some((id) => this.state.isEnded(id))) return commonErrors.TOKEN_INVALID;
     const scopes = Scopes.of(claims.scope);
     if (external) return account.holding(external.rolesOf)?.actor(scopes) ?? commonErrors.ACCOUNT_SUSPENDED;
     if (!claims.act) return account.actor(scopes) ?? commonErrors.ACCOUNT_SUSPENDED;

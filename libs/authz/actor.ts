@@ -61,6 +61,10 @@ export class Actor implements Access {
   get isAnonymous(): boolean {
     return this.who.kind === 'anonymous';
   }
+  /** The scopes of the token, as its claim `scope`. */
+  get scope(): string {
+    return this.scopes.claim;
+  }
   get isReadOnly(): boolean {
     return this.actedBy !== undefined;
   }

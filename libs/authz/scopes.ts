@@ -49,6 +49,8 @@ export class Scopes {
   private constructor(
     private readonly names: ReadonlySet<string>,
     readonly isFull: boolean,
+    /** As the claim `scope` (RFC 9068 §2.2.3): `of` makes the same of it. */
+    readonly claim: string,
   ) {}
 
   /** From the claim `scope`. The same scopes are the same object; what is no scope of the API lets nothing. */
@@ -62,7 +64,7 @@ export class Scopes {
     const isFull = names.has(fullScope);
     const key = isFull ? fullScope : [...names].sort().join(' ');
     for (const map of [this.parsed, this.known]) if (map.size >= maxParsed) map.clear();
-    const scopes = this.known.get(key) ?? new Scopes(names, isFull);
+    const scopes = this.known.get(key) ?? new Scopes(names, isFull, key);
     this.known.set(key, scopes);
     this.parsed.set(text, scopes);
     return scopes;

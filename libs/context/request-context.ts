@@ -18,6 +18,10 @@ export interface RequestContext {
   /** The app that the token was given to, and the session that it is of; set by authentication. */
   clientId?: string;
   sessionId?: string;
+  /** The key that the token is bound to (RFC 9449 §6: `cnf.jkt`); set by authentication. */
+  boundTo?: string;
+  /** With whose end the token ends: its session, or the link to an identity of another issuer; set by authentication. */
+  endsWith?: string;
   /** Where the request came from, as far as trusted proxies tell; set by the edge. */
   ip?: string;
   userAgent?: string;

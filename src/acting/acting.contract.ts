@@ -19,6 +19,13 @@ export class ActingTokenView {
   })
   accessToken!: string;
 
+  @Text({
+    maxLength: 16,
+    description: '`Bearer`, or `DPoP`: it is bound to the same key as the token that it was asked for with.',
+    example: 'Bearer',
+  })
+  tokenType!: string;
+
   @Instant({ description: 'Until when it is good at most.' })
   expiresAt!: string;
 }

@@ -7,7 +7,6 @@ import { AccessState } from '#libs/authn/access-state.js';
 import { SigningKeys } from '#libs/authn/signing-keys.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
-import { fullScope } from '#libs/authz/scopes.js';
 import { Config } from '#libs/config/config.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -57,14 +56,24 @@ export class ActingService {
       await this.notifications.notify(em, [Notification.of(actingTopics['support.acted'], user.id, data)]);
     };
     await this.commands.do(userRows, { actor, id, ifMatch: undefined, allow, work });
-    const accessToken = await this.sign(id.toLowerCase(), actor.requireId(), gid, expiresAt);
-    return { accessToken, expiresAt: expiresAt.toISOString() };
+    const accessToken = await this.sign(id.toLowerCase(), actor, gid, expiresAt);
+    const tokenType = currentContext()?.boundTo === undefined ? 'Bearer' : 'DPoP';
+    return { accessToken, tokenType, expiresAt: expiresAt.toISOString() };
   }
-  private async sign(sub: string, supporter: string, gid: string, expiresAt: Date): Promise<string> {
+  /** Of the scopes, the key and the session of the token that it is asked for with: it lets nobody do more, or for longer. */
+  private async sign(sub: string, actor: Actor, gid: string, expiresAt: Date): Promise<string> {
+    const { boundTo, endsWith } = currentContext() ?? {};
+    const claims = {
+      client_id: clientId(),
+      scope: actor.scope,
+      gid,
+      act: { sub: actor.requireId(), ...(endsWith !== undefined && { gid: endsWith }) },
+      ...(boundTo !== undefined && { cnf: { jkt: boundTo } }),
+    };
     await this.keys.lookAgain();
     const { kid, privateJwk } = this.keys.published[0];
     const { issuer, audience } = this.config.tokens;
-    return new SignJWT({ client_id: clientId(), scope: fullScope, gid, act: { sub: supporter } })
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)

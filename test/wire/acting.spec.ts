@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '#libs/database/database.js';
 import { TestClient } from '#libs/testing/clients.js';
+import { PasswordChange } from '#src/identity/passwords/password-change.js';
 import { ordersTests } from '#test/domains/orders/orders.tests.js';
 import type { OrdersWorld } from '#test/domains/orders/world.js';
 import { TestApp } from '#test/harness/test-app.js';
 import { startWorldOf } from '#test/harness/world.js';
+import { Browser, call, Instances, mobile, signIn, type Tokens } from '#test/issuer/client.js';
+import { ProofKey } from '#test/issuer/proofs.js';
 
 let world: OrdersWorld;
 let other: TestApp;
+let instances: Instances;
 beforeAll(async () => {
   world = await startWorldOf(ordersTests);
   other = await TestApp.start({ database: world.app.database, issuer: world.app.issuer });
+  instances = new Instances([world.app, other]);
 });
 afterAll(async () => {
   await other?.stop();
@@ -37,6 +43,42 @@ describe('support that acts as a customer', () => {
     expect(claims).toMatchObject({ sub: world.ids.ada, act: { sub: world.ids.support }, scope: 'api' });
     expect(claims.gid).toMatch(/^[\w-]{8,}$/);
     expect(claims.exp - claims.iat).toBeLessThanOrEqual(15 * 60);
+  });
+  it('has the scopes of the token that it was asked for with, and no others', async () => {
+    const scope = 'openid users:write';
+    const narrow = await world.app.issuer.token(world.ids.support, { scope });
+    const { token, client } = await actAs(
+      world.ids.ada,
+      new TestClient(world.app.url, 'support', narrow, world.app.sniffer),
+    );
+    expect(claimsOf(token).scope).toBe('users:write');
+    expect((await client.get(`/v1/users/${world.ids.ada}`)).status).toBe(200);
+    const order = await client.get(`/v1/orders/${world.orderIds.PLACED}`);
+    expect([order.status, order.body.error.code]).toEqual([403, 'INSUFFICIENT_SCOPE']);
+    expect((await client.graphql('{ orders { nodes { id } } }')).code).toBe('INSUFFICIENT_SCOPE');
+  });
+  it('is bound to the key that the token is bound to with which it was asked for', async () => {
+    const key = await ProofKey.create();
+    const bound = await world.app.issuer.token(world.ids.support, { cnf: { jkt: key.thumbprint } });
+    const proven = async (method: string, path: string, token: string) => ({
+      authorization: `DPoP ${token}`,
+      dpop: await key.proof(method, world.app.issuer.issuer + path, token),
+    });
+    const path = `/v1/users/${world.ids.ada}/act-as`;
+    const { status, body } = await world.app.anonymous.post(path, { reason }, await proven('POST', path, bound));
+    expect([status, body.tokenType]).toEqual([200, 'DPoP']);
+    const token = body.accessToken as string;
+    expect(claimsOf(token).cnf).toEqual({ jkt: key.thumbprint });
+    const ada = new TestClient(world.app.url, 'ada', undefined, world.app.sniffer);
+    const shown = await ada.get('/v1/users/me', { authorization: `Bearer ${token}` });
+    expect(shown.body.error.code).toBe('DPOP_PROOF_INVALID');
+    expect((await ada.get('/v1/users/me', await proven('GET', '/v1/users/me', token))).body.id).toBe(world.ids.ada);
+  });
+  it('is a bearer token that names no session, when the one before is and does', async () => {
+    const { token, body } = await actAs(world.ids.ada);
+    expect(body.tokenType).toBe('Bearer');
+    expect(claimsOf(token)).not.toHaveProperty('cnf');
+    expect(claimsOf(token).act).toEqual({ sub: world.ids.support });
   });
   it('sees what the customer sees, and not what support sees', async () => {
     const { client } = await actAs(world.ids.ada);
@@ -83,6 +125,8 @@ describe('acting ends, on every instance', () => {
     const id = await world.makeUser({ roles: ['customer', 'support'] });
     return { id, by: await world.app.as('support', id) };
   };
+  const clientOf = ({ access_token: token }: Tokens) =>
+    new TestClient(world.app.url, 'support', token, world.app.sniffer);
   it.each<[string, string]>([
     ['supporter is suspended', `update users set status = 'SUSPENDED' where id = $1`],
     ['supporter loses the right', `update users set roles = '{customer}' where id = $1`],
@@ -93,6 +137,50 @@ describe('acting ends, on every instance', () => {
     expect(await codeOf(client)).toBe('OK');
     await world.app.database.sql(change, [id]);
     await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+  });
+  it.each<[string, (tokens: Tokens, id: string) => Promise<unknown>]>([
+    ['is ended', (tokens) => clientOf(tokens).post(`/v1/sessions/${claimsOf(tokens.access_token).gid as string}/end`)],
+    [
+      'is signed out of',
+      ({ refresh_token: token }) => call(instances, '/oauth/revoke', { token, client_id: mobile.clientId }),
+    ],
+    [
+      'is ended by a new password',
+      (_tokens, id) =>
+        world.app.app
+          .get(Database)
+          .transaction((em) => world.app.app.get(PasswordChange, { strict: false }).to(em, id, 'a hash')),
+    ],
+  ])('when the session in which the supporter asked for it %s', async (_name, end) => {
+    const { id } = await supporter();
+    const tokens = await signIn(new Browser(instances), id, mobile);
+    const { client, token } = await actAs(world.ids.ada, clientOf(tokens), other.url);
+    expect(claimsOf(token).act).toEqual({ sub: id, gid: claimsOf(tokens.access_token).gid });
+    expect(await codeOf(client)).toBe('OK');
+    await end(tokens, id);
+    await expect.poll(() => codeOf(client), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+  });
+  it('and not when another session of the supporter does', async () => {
+    const { id } = await supporter();
+    const [tokens, another] = [
+      await signIn(new Browser(instances), id, mobile),
+      await signIn(new Browser(instances), id, mobile),
+    ];
+    const { client } = await actAs(world.ids.ada, clientOf(tokens), other.url);
+    const gid = claimsOf(another.access_token).gid as string;
+    expect((await clientOf(tokens).post(`/v1/sessions/${gid}/end`)).status).toBe(200);
+    const ended = new TestClient(other.url, 'support', another.access_token, world.app.sniffer);
+    await expect.poll(() => codeOf(ended), { timeout: 10_000, interval: 50 }).toBe('TOKEN_INVALID');
+    expect(await codeOf(client)).toBe('OK');
+  });
+  it('without a statement a request', async () => {
+    const { id } = await supporter();
+    const tokens = await signIn(new Browser(instances), id, mobile);
+    const [{ client }, { client: plain }] = [await actAs(world.ids.ada, clientOf(tokens)), await actAs(world.ids.ada)];
+    const ask = (one: TestClient) => world.app.statements(() => one.get('/v1/users/me'));
+    await ask(client);
+    await ask(plain);
+    expect(await ask(client)).toBe(await ask(plain));
   });
   it.each<[string, string]>([
     ['becomes staff', `update users set roles = '{customer,manager}' where id = $1`],

@@ -26,7 +26,7 @@ export const actingTests = defineDomainTests<UsersWorld, object>({
       act('nobody that there is not', nowhere, { outcome: 'USER_NOT_FOUND' }),
       act('nobody as a customer', ids.ada, { as: 'grace', outcome: 'FORBIDDEN' }),
     ];
-    return { acting: { list: [], document: ['accessToken', 'expiresAt'], cases } };
+    return { acting: { list: [], document: ['accessToken', 'tokenType', 'expiresAt'], cases } };
   },
   expected,
   matrix: {
