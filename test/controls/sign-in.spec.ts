@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { decodeJwt, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditReports } from '#libs/audit/audit-reports.js';
+import { AccessState } from '#libs/authn/access-state.js';
 import { Actor } from '#libs/authz/actor.js';
 import { Issuer } from '#libs/oidc/issuer.js';
 import { LogoutNotices, type EndedSession } from '#libs/oidc/logout-notices.js';
@@ -155,6 +156,9 @@ describe('acting as somebody', () => {
     const headers = { authorization: `Bearer ${body.accessToken}` };
     return { rename: () => world.app.anonymous.patch('/v1/users/me', { displayName: 'x' }, headers) };
   };
+  const supporterWith = (token: string) => ({
+    post: (path: string, body?: object) => world.app.anonymous.post(path, body, { authorization: `Bearer ${token}` }),
+  });
   const sessionsOf = async (customer: TestClient) => (await customer.get('/v1/sessions')).body.data.length as number;
   it('without being read-only changes what is theirs', async () => {
     await start();
@@ -162,6 +166,35 @@ describe('acting as somebody', () => {
     expect((await rename()).status).toBe(403);
     vi.spyOn(Actor.prototype, 'isReadOnly', 'get').mockReturnValue(false);
     expect((await rename()).status).toBe(200);
+  });
+  it('with more scopes than they were given reads what nobody let them', async () => {
+    await start();
+    const { issuer, anonymous } = world.app;
+    const narrow = { authorization: `Bearer ${await issuer.token(world.ids.support, { scope: 'users:write' })}` };
+    const id = await world.makeUser();
+    const readsSessions = async () => {
+      const { body } = await anonymous.post(`/v1/users/${id}/act-as`, { reason: 'For the test' }, narrow);
+      return (await anonymous.get('/v1/sessions', { authorization: `Bearer ${body.accessToken}` })).status;
+    };
+    expect(await readsSessions()).toBe(403);
+    vi.spyOn(Actor.prototype, 'scope', 'get').mockReturnValue('api');
+    expect(await readsSessions()).toBe(200);
+  });
+  it('goes on after the supporter has signed out where nobody looks at that session', async () => {
+    await start();
+    const id = await world.makeUser({ roles: ['customer', 'support'] });
+    const { access_token: token } = await signIn(new Browser(instances), id, mobile);
+    const { post } = supporterWith(token);
+    const { body } = await post(`/v1/users/${await world.makeUser()}/act-as`, { reason: 'For the test' });
+    const status = async () =>
+      (await world.app.anonymous.get('/v1/users/me', { authorization: `Bearer ${body.accessToken}` })).status;
+    const { gid } = decodeJwt(token);
+    await post(`/v1/sessions/${gid as string}/end`);
+    expect(await status()).toBe(401);
+    const state = world.app.app.get(AccessState);
+    const isEnded = state.isEnded.bind(state);
+    vi.spyOn(state, 'isEnded').mockImplementation((session) => session !== gid && isEnded(session));
+    expect(await status()).toBe(200);
   });
   it('without a session is seen and ended by nobody', async () => {
     await start();
