@@ -9,6 +9,7 @@ import { StampOrder20261124000500 } from '#libs/database/migrations/202611240005
 import { Attempts20261124001700 } from '#libs/limits/migrations/20261124001700-attempts.js';
 import { Jobs20261124001100 } from '#libs/jobs/migrations/20261124001100-jobs.js';
 import { Budgets20261124001710 } from '#libs/limits/migrations/20261124001710-budgets.js';
+import { RefundOnce20261128001700 } from '#libs/limits/migrations/20261128001700-refund-once.js';
 import { Roles20261123000150 } from '#src/access/migrations/20261123000150-roles.js';
 import { RolesByAdmins20261124001500 } from '#src/access/migrations/20261124001500-roles-by-admins.js';
 import { Catalog20261123000200 } from '#src/catalog/migrations/20261123000200-catalog.js';
@@ -50,4 +51,5 @@ export const migrations = inOrder([
   FirstSignIn20261128001300,
   NotificationsCreated20261128000400,
   NoAccounts20261128001400,
+  RefundOnce20261128001700,
 ]);

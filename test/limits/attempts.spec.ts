@@ -75,6 +75,15 @@ describe('an account', () => {
     await attempts.succeed(await attempts.spend('passwordReset', { account, network }));
     expect(await raced(all, 'passwordReset', 20, { account, network })).toBe(4);
   });
+  it('is given back a try once, and its success counts once, however often it is told', async () => {
+    const done = await attempts.spend('signIn', { account, network });
+    await raced(all, 'signIn', 3, { account, network });
+    for (let i = 0; i < 3; i++) await Promise.all(all.map((one) => one.succeed(done)));
+    expect(await instances.database.sql('select tries, successes from attempt_totals')).toEqual([
+      { tries: 4, successes: 1 },
+    ]);
+    expect(await raced(all, 'signIn', 20, { account, network })).toBe(7);
+  });
   it('loses nothing by tries that its network was refused', async () => {
     await triesLeft(attempts, 'signIn', (i) => ({ account: `nobody${i}@example.com`, network }));
     const before = await instances.database.sql('select * from attempts order by key');
