@@ -22,6 +22,8 @@ export interface Interaction {
     readonly name: string;
     readonly isFirstParty: boolean;
     readonly isNative: boolean;
+    /** Whether it gets refresh tokens, whatever its scopes say: it goes on while nobody is there. */
+    readonly mayRefresh: boolean;
     readonly logoUri?: string;
     readonly policyUri?: string;
     readonly termsUri?: string;
@@ -71,6 +73,7 @@ export class Interactions {
         name: client.clientName ?? client.clientId,
         isFirstParty: extra.is_first_party,
         isNative: client.applicationType === 'native',
+        mayRefresh: client.grantTypeAllowed('refresh_token'),
         ...(client.logoUri && { logoUri: client.logoUri }),
         ...(client.policyUri && { policyUri: client.policyUri }),
         ...(client.tosUri && { termsUri: client.tosUri }),

@@ -21,7 +21,7 @@ import { FamilyProvider } from './family-provider.js';
 import { IssuerPages } from './issuer-pages.js';
 import { IssuerState } from './issuer-state.js';
 import { endsWith } from './logout.js';
-import { configurationOf, lifetimes } from './provider-configuration.js';
+import { configurationOf, extraOf, lifetimes } from './provider-configuration.js';
 import { SessionStore } from './session-store.js';
 
 /**
@@ -123,8 +123,10 @@ export class Issuer implements OnModuleInit {
       userAgent: ctx.get('user-agent') || undefined,
       livesFor: ctx.oidc.client?.grantTypeAllowed('refresh_token') ? lifetimes.refreshToken : lifetimes.accessToken,
     });
-    // Whoever uses what belongs to a browser's session uses that, too.
-    if (expiresWithSession && sessionUid !== undefined) await this.state.prolong(sessionUid, lifetimes.browserSession);
+    // Whoever uses an app of ours uses the browser's session, too. Others refresh while nobody is there.
+    const isOurs = extraOf(ctx.oidc.client!).is_first_party;
+    if (isOurs && expiresWithSession && sessionUid !== undefined)
+      await this.state.prolong(sessionUid, lifetimes.browserSession);
   }
   /** What the library does not know of: correlation ids in errors, the principal of the log line, caches, our logout. */
   private async around(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {

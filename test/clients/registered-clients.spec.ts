@@ -89,7 +89,8 @@ describe('consent to a registered app', () => {
     const consent = await stock.enter(browser, first.page, ada);
     expect(consent.title).toContain('Allow access?');
     expect(consent.text).toContain(`Partner wants to do this with your account ${ada.email}`);
-    expect(lines(consent.html)).toEqual(['see your e-mail address', 'see: accounts']);
+    const away = 'do so while you are away, until you end it';
+    expect(lines(consent.html)).toEqual(['see your e-mail address', 'see: accounts', away]);
     await browser.submit(consent, {}, '/consent');
     const tokens = await first.asking.redeem(browser.left!);
     expect(tokens.scope?.split(' ').toSorted()).toEqual(['email', 'openid', 'users:read']);
@@ -102,7 +103,7 @@ describe('consent to a registered app', () => {
 
     const wider = await ask('openid email users:read notifications:read');
     expect(browser.left).toBeUndefined();
-    expect(lines(wider.page.html)).toEqual(['see: notifications']);
+    expect(lines(wider.page.html)).toEqual(['see: notifications', away]);
     await browser.submit(wider.page, {}, '/consent');
     expect((await wider.asking.redeem(browser.left!)).scope).toContain('notifications:read');
     const both = await ask('openid notifications:read email users:read');

@@ -269,7 +269,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     await enter(email);
     await asked();
     expect(await page.evaluate('document.documentElement.dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr');
-    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(2);
+    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(3);
     expect(await page.locator('.card').first().textContent()).toContain('Weather');
     expect(await violations()).toEqual([]);
     await screenshot(locale === 'en' ? 'consent' : 'consent-arabic');
@@ -277,7 +277,7 @@ describe.skipIf(!executablePath)('signing in in Chromium', () => {
     expect((await toWeather(ask('openid email notifications:read'))).get('code')).toBeTruthy();
     await ask('openid email notifications:read users:read');
     await asked();
-    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(1);
+    expect(await page.locator('.scopes li').allTextContents()).toHaveLength(2);
     expect((await toWeather(button('identity.consent.deny').click())).get('error')).toBe('access_denied');
   });
   const signOutOf = (app: string, more: Record<string, string> = {}) =>

@@ -23,11 +23,11 @@ export class ConsentPages {
     consent.get(`${path}/consent`, (visit, { uid }) => visit.redirect(signInPath(uid)));
   }
   async show(visit: Visit, interaction: Interaction): Promise<FastifyReply> {
-    const { uid, client, missingScopes, accountId = '' } = interaction;
+    const { uid, client, accountId = '' } = interaction;
     const path = signInPath(uid);
     const account = (await this.accounts.find(accountId))?.email ?? '';
     const words = { client: client.name, account };
-    const scopes = missingScopes.filter((scope) => scope !== 'openid');
+    const scopes = scopesToSay(interaction);
     // An app of ours on this device, which everything was agreed with: somebody has to be there (RFC 8252 §8.6).
     const isOnlyAsked = scopes.length === 0;
     return visit.show({
@@ -50,6 +50,16 @@ export class ConsentPages {
         ${visit.formTo(`${path}/cancel`, button(visit.text('identity.consent.deny'), undefined, 'quiet'))}`,
     });
   }
+}
+/**
+ * What is new. An app of somebody else is never let go on with nothing said; and that it goes on while nobody is there is
+ * said whether its scopes name it (`offline_access`) or not, as it gets refresh tokens in any case.
+ */
+function scopesToSay({ client, scopes, missingScopes }: Interaction): readonly string[] {
+  const isNamed = (scope: string) => scope !== 'openid' && scope !== 'offline_access';
+  if (client.isFirstParty || !client.mayRefresh) return missingScopes.filter((scope) => scope !== 'openid');
+  const named = [missingScopes, scopes].map((some) => some.filter(isNamed)).find((some) => some.length > 0);
+  return [...(named ?? ['openid']), 'offline_access'];
 }
 /** `scope.notifications` where the domain says it in words; else the name of its resource. */
 function wordsFor(visit: Visit, scope: string): string {

@@ -5,6 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditReports } from '#libs/audit/audit-reports.js';
 import { Database } from '#libs/database/database.js';
+import { allMessages, locales } from '#libs/messages/messages.js';
 import { ClientSource, type RegisteredClient } from '#libs/oidc/clients.js';
 import { Pages } from '#libs/pages/pages.js';
 import { FormBrowser, type ShownPage } from '#libs/testing/form-browser.js';
@@ -465,6 +466,49 @@ describe('signing in', () => {
       who.left = undefined;
       await begin(who, weather);
       expect(who.left!.searchParams.get('code')).toBeTruthy();
+    });
+    const saidOn = ({ html }: ShownPage) => [...html.matchAll(/<li>([^<]+)<\/li>/g)].map(([, text]) => text);
+    it.each(locales)(
+      'says once that it goes on while nobody is there, whatever its scopes name (%s)',
+      async (locale) => {
+        const text = (key: string) => allMessages().get(key)![locale];
+        const away = text('identity.scope.offline_access');
+        const who = browser();
+        const ask = (scope: string, more = {}) =>
+          begin(who, { ...weather, scope, more: { ui_locales: locale, ...more } });
+        let page = await enter(who, await ask('openid'));
+        expect(page.title).toContain(text('identity.consent.title'));
+        expect(saidOn(page)).toEqual([text('identity.scope.openid'), away]);
+        for (const more of [{}, { prompt: 'consent' }])
+          for (const scope of ['openid email', 'openid offline_access email'])
+            expect(saidOn(await ask(scope, more))).toEqual([text('identity.scope.email'), away]);
+        page = await ask('openid offline_access email', { prompt: 'consent' });
+        await who.submit(page, {}, '/consent');
+        // What it has already it is asked for as a whole where nothing is new.
+        page = await ask('openid email', { prompt: 'consent' });
+        expect(saidOn(page)).toEqual([text('identity.scope.email'), away]);
+      },
+    );
+    it('does not prolong the session of the browser by its refreshes, which an app of ours does', async () => {
+      const who = browser();
+      const ours = await signedIn(who);
+      const { verifier, challenge } = pkce();
+      who.left = undefined;
+      await who.submit(await begin(who, weather, challenge), {}, '/consent');
+      const code = cameBack(who).searchParams.get('code')!;
+      const { body: theirs } = await exchange(instances, weather, code, verifier);
+      const ofBrowser = `model = 'Session' and account_id = $1`;
+      await app.database.sql(`update issuer_state set expires_at = now() + interval '1 day' where ${ofBrowser}`, [
+        userId,
+      ]);
+      const isProlonged = async () => {
+        const sql = `select expires_at > now() + interval '29 days' as prolonged from issuer_state where ${ofBrowser}`;
+        return (await app.database.sql(sql, [userId])).map(({ prolonged }) => prolonged);
+      };
+      expect((await refresh(instances, weather.clientId, theirs.refresh_token)).status).toBe(200);
+      expect(await isProlonged()).toEqual([false]);
+      expect((await refresh(instances, web.clientId, ours.refresh_token)).status).toBe(200);
+      expect(await isProlonged()).toEqual([true]);
     });
     it('can be refused', async () => {
       const who = browser();
