@@ -50,11 +50,16 @@ export class Accounts {
   }
   /** A customer, whose mail to this address was just read. */
   async make(em: EntityManager, email: string, displayName: string, locale: string): Promise<User> {
+    const user = await this.makeUnconfirmed(em, email, displayName, locale);
+    await this.statements.run(verifyStatement, [user.id, email, true], em);
+    return user;
+  }
+  /** A customer of whose address we know no more than what somebody else says. */
+  async makeUnconfirmed(em: EntityManager, email: string, displayName: string, locale: string): Promise<User> {
     const user = new User();
     Object.assign(user, { email, displayName, locale });
     em.persist(user);
     await em.flush();
-    await this.statements.run(verifyStatement, [user.id, email, true], em);
     return user;
   }
   /** The name as others see it. */
@@ -68,7 +73,7 @@ export class Accounts {
   }
 }
 
-/** As it is stored and compared. */
+/** As it is stored and compared. Of what its owner has typed: `vouchedEmail` for what others say. */
 export const emailOf = (typed: string): string => typed.trim().normalize('NFC').toLowerCase();
 
 const email =

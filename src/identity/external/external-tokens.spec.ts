@@ -5,7 +5,12 @@ import { Database } from '#libs/database/database.js';
 import { TestClient } from '#libs/testing/clients.js';
 import { ExternalIssuer, type IssuerMode } from '#libs/testing/external-issuer.js';
 import { TestApp } from '#test/harness/test-app.js';
+import { Accounts } from '#src/identity/accounts.js';
+import { LinkUse } from '#src/identity/links/link-use.js';
+import { MailedLinks } from '#src/identity/links/mailed-links.js';
 import { Identities } from './identities.js';
+import { ProviderAccounts } from './provider-accounts.js';
+import { SignInProviders } from './sign-in-providers.js';
 
 let issuer: ExternalIssuer;
 /** Makes accounts, sends access tokens of the type JWT, has roles and scopes where Keycloak has them. */
@@ -22,6 +27,9 @@ beforeAll(async () => {
   vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
   const env = {
     EGRESS_ALLOW: '127.0.0.1/32',
+    SIGN_IN_PROVIDERS: JSON.stringify([
+      { id: 'example', name: 'Example', issuer: 'https://login.example.com', clientId: 'tandem' },
+    ]),
     TOKEN_ISSUERS: JSON.stringify([
       {
         issuer: issuer.url,
@@ -229,11 +237,69 @@ describe('the account', () => {
   it.each([
     ['no address', {}],
     ['an address that nobody has verified', { email: 'loose@tandem.example' }],
+    ['an address that is verified in words', { email: 'loose@tandem.example', email_verified: 'true' }],
     ['an address that is not verified', { email: 'loose@tandem.example', email_verified: false }],
     ['what is no address', { email: 'loose', email_verified: true }],
+    ['an address that Unicode folds to another', { email: 'Loo\u212Ae@tandem.example', email_verified: true }],
   ])('is not made of a token with %s', async (_, claims) => {
     expect(await code(await maker.token('loose', claims))).toBe('IDENTITY_EMAIL_UNVERIFIED');
     expect(await accountsOf('loose@tandem.example')).toEqual([]);
+  });
+  describe('that was made of a token', () => {
+    /** The token's subject and the account that it made. */
+    async function prepared() {
+      const sub = uuidv7();
+      const email = emailFor(sub);
+      const token = await maker.token(sub, { email, email_verified: true }, { typ: 'JWT' });
+      return { sub, email, token, id: (await me(token)).body.id as string };
+    }
+    const get = <T>(type: new (...args: never[]) => T): T => app.app.get(type as never, { strict: false });
+    const issuersOf = async (id: string) => (await get(Identities).of(id)).map((identity) => identity.issuer);
+    const confirm = async (email: string) => {
+      const sent = await app.app.get(Database).transaction((em) => get(MailedLinks).make(em, email, undefined));
+      const choice = { password: 'correct horse battery', name: 'Owner', locale: 'en' };
+      return get(LinkUse).choosePassword(sent.token, choice);
+    };
+    const arrive = (email: string) =>
+      get(ProviderAccounts).arrive(
+        get(SignInProviders).all[0],
+        { subject: uuidv7(), claims: { email, email_verified: true } },
+        'en',
+      );
+    const unlinks = (id: string) =>
+      app.database.sql(
+        `select before ->> 'issuer' as issuer from audit_entries where action = 'identity.unlink' and person_id = $1`,
+        [id],
+      );
+
+    it('has no confirmed address, and no other provider leads into it', async () => {
+      const { id, email } = await prepared();
+      expect((await get(Accounts).find(id))?.isEmailVerified).toBe(false);
+      expect(await arrive(email)).toEqual({ refusal: 'unconfirmed', userId: id });
+    });
+    it('is parted from the issuer, not from providers, when its owner first confirms the address', async () => {
+      const { sub, id, email, token } = await prepared();
+      const provider = get(SignInProviders).all[0].settings.issuer;
+      await app.app.get(Database).transaction((em) => get(Identities).link(em, id, provider, sub));
+      for (const where of [app, second]) expect(await code(token, where)).toBe('done');
+      expect(await confirm(email)).toBe(id);
+      expect(await issuersOf(id)).toEqual([provider]);
+      expect(await unlinks(id)).toEqual([{ issuer: maker.url }]);
+      for (const where of [app, second])
+        await vi.waitFor(async () => expect(await code(token, where)).toBe('TOKEN_INVALID'), { timeout: 10_000 });
+      const next = await maker.token(sub, { email, email_verified: true, jti: 'next' }, { typ: 'JWT' });
+      expect(await code(next)).toBe('IDENTITY_EMAIL_TAKEN');
+      expect(await arrive(email)).toEqual({ refusal: 'other-subject', userId: id });
+    });
+    it('keeps a link that was made after its address was confirmed', async () => {
+      const { id, email } = await prepared();
+      await confirm(email);
+      await app.app.get(Database).transaction((em) => get(Identities).link(em, id, issuer.url, uuidv7()));
+      expect(await confirm(email)).toBe(id);
+      expect(await issuersOf(id)).toEqual([issuer.url]);
+      expect(await unlinks(id)).toHaveLength(1);
+      expect(await arrive(email)).toMatchObject({ account: { id }, link: { email } });
+    });
   });
   it('with the same address is never taken over', async () => {
     const id = await account();

@@ -7,8 +7,8 @@ import { AppError } from '#libs/errors/app-error.js';
 import { commonErrors } from '#libs/errors/common-errors.js';
 import { negotiateLocale } from '#libs/messages/messages.js';
 import { adminRole } from '#src/access/role.entity.js';
-import { Accounts, emailOf, isEmail } from '#src/identity/accounts.js';
-import { nameOf } from './claims.js';
+import { Accounts } from '#src/identity/accounts.js';
+import { nameOf, vouchedEmail } from './claims.js';
 import { Identities, type Identity } from './identities.js';
 
 const uniqueViolation = '23505';
@@ -39,12 +39,13 @@ export class LinkedAccounts extends ExternalAccounts {
   }
   /** Of requests that come at once, one makes the account and all get it. */
   private async make({ issuer, subject, claims }: ExternalIdentity): Promise<Identity> {
-    const email = verifiedEmail(claims);
+    const email = vouchedEmail(claims);
     if (email === undefined) throw new AppError(commonErrors.IDENTITY_EMAIL_UNVERIFIED);
     const locale = negotiateLocale(typeof claims.locale === 'string' ? claims.locale : undefined);
     try {
       return await this.database.transaction(async (em) => {
-        const user = await this.accounts.make(em, email, nameOf(claims, email), locale);
+        // Whoever has the address now may not have asked for it: their own mail confirms it, and nothing that comes by a token.
+        const user = await this.accounts.makeUnconfirmed(em, email, nameOf(claims, email), locale);
         return this.identities.link(em, user.id, issuer, subject);
       });
     } catch (error) {
@@ -55,11 +56,4 @@ export class LinkedAccounts extends ExternalAccounts {
       return made;
     }
   }
-}
-
-function verifiedEmail({ email, email_verified: isVerified }: ExternalIdentity['claims']): string | undefined {
-  // Some issuers have no booleans.
-  if (typeof email !== 'string' || (isVerified !== true && isVerified !== 'true')) return undefined;
-  const address = emailOf(email);
-  return isEmail(address) ? address : undefined;
 }

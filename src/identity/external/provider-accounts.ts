@@ -4,11 +4,11 @@ import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
 import { negotiateLocale, type Locale } from '#libs/messages/messages.js';
 import { Sessions } from '#libs/oidc/sessions.js';
-import { Accounts, emailOf, isEmail, type Account } from '#src/identity/accounts.js';
+import { Accounts, type Account } from '#src/identity/accounts.js';
 import { SecurityNotices } from '#src/identity/security-notices.js';
 import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
 import { LastWayIn, WaysIn } from '#src/identity/ways-in.js';
-import { nameOf } from './claims.js';
+import { nameOf, vouchedEmail } from './claims.js';
 import { Identities, type LinkedIdentity } from './identities.js';
 import type { SignInProvider, Vouched } from './sign-in-provider.js';
 import { SignInProviders } from './sign-in-providers.js';
@@ -80,11 +80,9 @@ export class ProviderAccounts {
     if (!settings.createAccounts) return { refusal: 'no-account' };
     return { account: await this.make(issuer, vouched, email, locale) };
   }
-  /** The address that the provider has verified (OpenID Connect Core §5.1): `email_verified` is `true` and nothing like it. */
-  protected verifiedEmail({ email, email_verified: isVerified }: Vouched['claims']): string | undefined {
-    if (typeof email !== 'string' || isVerified !== true) return undefined;
-    const address = emailOf(email);
-    return isEmail(address) ? address : undefined;
+  /** The address that the provider has verified. */
+  protected verifiedEmail(claims: Vouched['claims']): string | undefined {
+    return vouchedEmail(claims);
   }
   /** Why an account that has the address is not taken for the one of whom the provider vouches for. */
   private async mismatch(

@@ -3,8 +3,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Audit } from '#libs/audit/audit.js';
 import { Database } from '#libs/database/database.js';
 import { Accounts } from '#src/identity/accounts.js';
+import { Identities } from '#src/identity/external/identities.js';
 import { PasswordChange } from '#src/identity/passwords/password-change.js';
 import { Passwords } from '#src/identity/passwords/passwords.js';
+import { WaysIn } from '#src/identity/ways-in.js';
 import { MailedLinks } from './mailed-links.js';
 
 export interface Choice {
@@ -24,6 +26,8 @@ export class LinkUse {
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly change: PasswordChange,
+    private readonly identities: Identities,
+    private readonly ways: WaysIn,
     private readonly audit: Audit,
   ) {}
 
@@ -50,12 +54,23 @@ export class LinkUse {
       this.record(em, 'email.confirm', user.id);
       return user.id;
     }
+    await this.dropPrepared(em, link.userId);
     // Whoever opened the link reads the mail of this address.
     await this.accounts.markVerified(em, link.userId, link.email);
     await this.change.to(em, link.userId, hash);
     this.record(em, 'password-reset.use', link.userId);
     this.record(em, 'email.confirm', link.userId);
     return link.userId;
+  }
+  /**
+   * The owner of the address comes for the first time. Whoever made the account before may have been somebody else, and the
+   * tokens of an issuer would go on opening it; providers are not such a way, since they answer for addresses (decision 21).
+   */
+  private async dropPrepared(em: EntityManager, userId: string): Promise<void> {
+    const account = await this.accounts.find(userId, em);
+    if (!account || account.isEmailVerified) return;
+    for (const { id, issuer } of await this.identities.of(userId, em))
+      if (!this.ways.isProvider(issuer)) await this.identities.unlink(em, userId, id);
   }
   private record(em: EntityManager, action: string, id: string): void {
     this.audit.record(em, { action, subject: 'User', subjectId: id, personId: id, actor: `user:${id}` });

@@ -192,6 +192,23 @@ describe('signing in with a provider', () => {
     await app.database.sql('insert into verified_emails (user_id, email) values ($1, $2)', [id, 'old@example.com']);
     expect((await signIn()).page.status).toBe(403);
   });
+  it.each([
+    ['the Kelvin sign for a k', '\u212Aate'],
+    ['a capital that is not of ASCII', '\u00C9ate'],
+    ['a letter in two parts', 'e\u0301ate'],
+  ])('does not take an address with %s for another that Unicode makes of it', async (_what, local) => {
+    const id = randomUUID();
+    const rest = `${id}@example.com`;
+    const email = local.normalize('NFC').toLowerCase() + rest;
+    await app.database.sql(`insert into users (id, email, display_name) values ($1, $2, 'Kate')`, [id, email]);
+    await app.database.sql('insert into verified_emails (user_id, email) values ($1, $2)', [id, email]);
+    provider.person = somebody({ email: local + rest });
+    const { page } = await signIn();
+    expect([page.status, await linksOf(id)]).toEqual([403, []]);
+    provider.person = somebody({ email: ` ${email.replace('@example', '@EXAMPLE')} ` });
+    await signIn();
+    expect(await linksOf(id)).toMatchObject([{ issuer: provider.url }]);
+  });
   it('does not take the next owner of an address for the one before', async () => {
     const { id, email } = await person();
     await link(id, 'the one before');
