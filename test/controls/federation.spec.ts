@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Database } from '#libs/database/database.js';
 import { FormBrowser, type ShownPage } from '#libs/testing/form-browser.js';
 import { SignInIssuer } from '#libs/testing/sign-in-issuer.js';
+import { BrowserSession } from '#libs/oidc/browser-session.js';
 import { Accounts } from '#src/identity/accounts.js';
 import { Identities } from '#src/identity/external/identities.js';
 import { ProviderAccounts } from '#src/identity/external/provider-accounts.js';
@@ -150,4 +151,23 @@ it('an answer that is not held against the browser signs people in as somebody e
     return trip && { ...trip, purpose: begun[0].purpose };
   });
   expect(await signsInAnother()).toBe(true);
+});
+
+/** Where somebody gets who opens the change of the password after a provider has signed them in without asking anybody. */
+async function openedUnattended(): Promise<string> {
+  issuer.person = { sub: randomUUID(), email: `${randomUUID()}@example.com`, email_verified: true };
+  const who = browser();
+  await who.get((await there(who, await begin(who))).href);
+  return new URL((await who.get('/account/password')).path, publicUrl).pathname;
+}
+it('a provider that asks nobody opens how one signs in to whoever sits at the browser, where any sign-in counts', async () => {
+  await start();
+  expect(await openedUnattended()).toBe('/account/confirm');
+  const sessions = app.app.get(BrowserSession, { strict: false });
+  const accountOf = sessions.accountOf.bind(sessions);
+  vi.spyOn(sessions, 'accountOf').mockImplementation(async (request, reply) => {
+    const session = await accountOf(request, reply);
+    return session && { ...session, amr: [...session.amr, 'pwd'] };
+  });
+  expect(await openedUnattended()).toBe('/account/password');
 });

@@ -55,7 +55,9 @@ export class AccountGate {
     return ownPath.test(next) ? next : '/account';
   }
   private isConfirmed(visit: Visit, { account, session }: OpenAccount): boolean {
-    if (session.since > Date.now() / 1000 - minutes * 60) return true;
+    // A provider may answer for whoever sits at the browser without asking them: that alone shows nothing.
+    const isShownHere = session.amr.some((method) => method !== 'fed');
+    if (isShownHere && session.since > Date.now() / 1000 - minutes * 60) return true;
     const value = visit.cookies.get('confirmed', { path: '/account' });
     return this.signed.open(`confirmed in ${session.uid}`, value) === account.id;
   }

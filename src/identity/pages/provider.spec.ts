@@ -629,6 +629,16 @@ describe('providers of an account', () => {
     return who;
   }
   const pageOf = (who: FormBrowser) => who.get('/account/providers');
+  const seconds = () => Math.floor(Date.now() / 1000);
+  /** Shows the provider once more that it is them; `authTime` is when it says that it was. */
+  async function confirm(who: FormBrowser, authTime?: number): Promise<ShownPage> {
+    const page = await pageOf(who);
+    expect(page.path).toBe('/account/confirm?next=%2Faccount%2Fproviders');
+    expect(page.text).not.toContain('neither password nor passkey');
+    provider.spoiled = { auth_time: authTime };
+    const going = await who.submit(page, {}, '/account/confirm/provider');
+    return who.get((await provider.through(leadsTo(going))).href);
+  }
   async function addExample(who: FormBrowser): Promise<ShownPage> {
     const page = await pageOf(who);
     const going = await who.submit(page, { provider: 'example' }, '/account/providers');
@@ -688,39 +698,51 @@ describe('providers of an account', () => {
       vi.useRealTimers();
     }
   });
-  it('show once more who it is, for an account that has nothing else', async () => {
+  it('show once more who it is, for an account that has nothing else, also just after it signed in', async () => {
     provider.person = somebody();
     const { who, claims } = await signIn();
-    vi.useFakeTimers({ now: Date.now() + 11 * 60_000, toFake: ['Date'] });
-    try {
-      const confirm = async (authTime?: number) => {
-        const page = await pageOf(who);
-        expect(page.path).toBe('/account/confirm?next=%2Faccount%2Fproviders');
-        expect(page.text).not.toContain('neither password nor passkey');
-        provider.spoiled = { auth_time: authTime };
-        const going = await who.submit(page, {}, '/account/confirm/provider');
-        return who.get((await provider.through(leadsTo(going))).href);
-      };
-      const seconds = Math.floor(Date.now() / 1000);
-      // Whoever sits at the browser may be signed in there, too: it has to be said that they were asked.
-      expect((await confirm()).status).toBe(422);
-      expect((await confirm(seconds - 600)).status).toBe(422);
-      expect(Object.fromEntries(provider.requests.at(-1)!)).toMatchObject({ prompt: 'login', max_age: '0' });
-      const { sub } = provider.person;
-      provider.person = { ...provider.person, sub: randomUUID() };
-      expect((await confirm(seconds)).status).toBe(409);
-      provider.person = { ...provider.person, sub };
-      const confirmed = await confirm(seconds);
-      expect([confirmed.path, confirmed.status]).toEqual(['/account/providers', 200]);
-    } finally {
-      vi.useRealTimers();
-    }
+    // Whoever sits at the browser may be signed in there, too: it has to be said that they were asked.
+    expect((await confirm(who)).status).toBe(422);
+    expect((await confirm(who, seconds() - 600)).status).toBe(422);
+    expect(Object.fromEntries(provider.requests.at(-1)!)).toMatchObject({ prompt: 'login', max_age: '0' });
+    const { sub } = provider.person;
+    provider.person = { ...provider.person, sub: randomUUID() };
+    expect((await confirm(who, seconds())).status).toBe(409);
+    provider.person = { ...provider.person, sub };
+    const confirmed = await confirm(who, seconds());
+    expect([confirmed.path, confirmed.status]).toEqual(['/account/providers', 200]);
     expect(await linksOf(claims!.sub)).toHaveLength(1);
+  });
+  it('are not open to who only comes back from a provider that asked nobody', async () => {
+    const { id, email } = await person();
+    const who = await signedIn(email);
+    expect((await pageOf(who)).path).toBe('/account/providers');
+    provider.person = somebody({ email });
+    await link(id, provider.person.sub!);
+    await who.get('/oauth/logout').then((page) => who.submit(page, { logout: 'yes' }, '/confirm'));
+    await signIn('example', provider, who);
+    for (const path of ['providers', 'password', 'passkeys', 'authenticator', 'recovery-codes'])
+      expect((await who.get(`/account/${path}`)).path).toBe(`/account/confirm?next=%2Faccount%2F${path}`);
+    const opened = await who.submit(await pageOf(who), { password }, '/account/confirm');
+    expect([opened.path, opened.status]).toEqual(['/account/providers', 200]);
+  });
+  it('are open to who has just shown a second factor as well', async () => {
+    const { id, email } = await person();
+    const account = (await app.app.get(Accounts).find(id))!;
+    const totp = app.app.get(Totp);
+    const offer = totp.offer(account, 'Tandem');
+    const codes = new TOTP({ secret: Secret.fromBase32(offer.secret) });
+    await app.app.get(Database).transaction((em) => totp.enable(em, id, offer.sealed, codes.generate()));
+    provider.person = somebody({ email });
+    const { who, page } = await signIn();
+    await who.submit(page, { code: codes.generate({ timestamp: Date.now() + 30_000 }) }, '/second-factor');
+    expect((await pageOf(who)).path).toBe('/account/providers');
   });
   it('the last way in stays, also when two are removed at once', async () => {
     provider.person = somebody();
     const { who, claims } = await signIn();
     const id = claims!.sub!;
+    await confirm(who, seconds());
     const refused = await who.submit(await pageOf(who), {}, '/account/providers/remove');
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('the only way into your account')]);
     expect(await linksOf(id)).toHaveLength(1);
@@ -739,6 +761,7 @@ describe('providers of an account', () => {
     provider.person = somebody();
     const { who, claims } = await signIn();
     const id = claims!.sub!;
+    await confirm(who, seconds());
     await app.database.sql(
       `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, label)
        values ($1, $1, 'a credential', '', 0, '{}', false, 'phone')`,
