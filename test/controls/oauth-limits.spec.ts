@@ -11,6 +11,7 @@ import {
   guess,
   makeService,
   office,
+  officeLimit,
   serviceToken,
   startEndpoints,
   type Endpoints,
@@ -45,7 +46,7 @@ it('instances that count by themselves let as many times as much be guessed', as
 });
 it('a network that pays for what was right shuts an office out', async () => {
   vi.spyOn(LeasedBudgets.prototype, 'giveBack').mockReturnValue();
-  at = await startEndpoints({ env: { RATE_LIMIT_ANONYMOUS_REQUESTS: '80' } });
+  at = await startEndpoints({ env: officeLimit });
   expect((await office(at)).map(({ status }) => status)).toContain(429);
 });
 it('a client that is counted by what it claims to be is shut out by others', async () => {
