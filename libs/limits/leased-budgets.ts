@@ -179,7 +179,7 @@ export class LeasedBudgets extends BudgetStorage {
   private recordOf(budget: Budget, isBlocked: boolean): BudgetRecord {
     const { limit, taken, untold, lease, rest } = budget;
     let left = rest === undefined ? limit - taken : lease + rest - untold;
-    if (this.isDown) left = Math.min(left, lease + this.shareOf(budget) - budget.alone);
+    if (this.isDown) left = Math.min(left, lease + this.leftAlone(budget));
     left = isBlocked ? 0 : Math.max(0, left);
     return recordOf(
       isBlocked ? limit + 1 : Math.max(0, limit - left),
@@ -202,12 +202,16 @@ export class LeasedBudgets extends BudgetStorage {
   private shareOf({ limit }: Budget): number {
     return Math.max(1, Math.floor(limit / this.instances));
   }
+  /** What of its share an instance has not used; requests that nobody was told of before are part of it. */
+  private leftAlone(budget: Budget): number {
+    return this.shareOf(budget) - Math.max(budget.alone, budget.untold);
+  }
   /**
    * Without asking, each instance takes its share of the limit once: all of them at most the limit, beside what was leased.
    * Nothing of a budget that was used up when the ledger was asked last.
    */
   private takeAlone(budget: Budget, cost: number): boolean {
-    if (budget.refusedUntil !== -Infinity || budget.alone + cost > this.shareOf(budget)) return false;
+    if (budget.refusedUntil !== -Infinity || cost > this.leftAlone(budget)) return false;
     budget.alone += cost;
     budget.untold += cost;
     budget.taken += cost;

@@ -144,6 +144,8 @@ describe(`client and service agree (seed ${seed})`, () => {
       const generated = fc.sample(bodiesFor(each.schema), { seed, numRuns: 8 * times });
       const bodies = [exampleOf(each.schema), ...broken.filter((_, i) => i % 6 === 0), ...generated]
         .map(jsonOf)
+        // What is too long is refused before anybody looks at its fields.
+        .filter((text) => Buffer.byteLength(text) < 100_000)
         .filter((text) => isRest || (text.startsWith('{') && !isCoerced(each.schema, JSON.parse(text) as object)));
       for (const text of bodies) wrong.push(...[await answered(operation, each, text)].filter((w) => w !== undefined));
     }
