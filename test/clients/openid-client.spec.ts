@@ -134,7 +134,7 @@ it('tokens verify before, during and after a rotation of the keys', async () => 
     return config;
   };
   const keys = new RemoteKeys(instances);
-  type Tokens = Awaited<ReturnType<typeof signIn>>;
+  type Tokens = Pick<oidc.TokenEndpointResponse, 'access_token' | 'id_token'>;
   const kidsOf = async ({ access_token: access, id_token: id = '' }: Tokens) => [
     (await keys.verify(access, { audience: 'tandem', typ: 'at+jwt' })).kid,
     (await keys.verify(id, { audience: web.clientId })).kid,

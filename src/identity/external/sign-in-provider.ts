@@ -189,8 +189,10 @@ export async function discover(
   { issuer, clientId, clientSecret }: SignInProviderSettings,
   through: typeof fetch,
 ): Promise<oidc.Configuration> {
+  // The same, said with other types of bodies.
+  const customFetch = through as oidc.CustomFetch;
   const options: oidc.DiscoveryRequestOptions = {
-    [oidc.customFetch]: through,
+    [oidc.customFetch]: customFetch,
     timeout: timeoutMs / 1000,
     ...(issuer.startsWith('http:') && { execute: [oidc.allowInsecureRequests] }),
   };
@@ -209,7 +211,7 @@ export async function discover(
   const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata;
   const show = methods.includes('client_secret_basic') ? oidc.ClientSecretBasic : oidc.ClientSecretPost;
   const configuration = new oidc.Configuration(metadata, clientId, undefined, show(clientSecret));
-  configuration[oidc.customFetch] = through;
+  configuration[oidc.customFetch] = customFetch;
   configuration.timeout = timeoutMs / 1000;
   if (issuer.startsWith('http:')) oidc.allowInsecureRequests(configuration);
   return configuration;
