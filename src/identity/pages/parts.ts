@@ -1,7 +1,7 @@
 import type { AppError } from '#libs/errors/app-error.js';
 import { html, type Html } from '#libs/http/html.js';
 import { field, type FieldOptions } from '#libs/pages/fields.js';
-import type { Visit } from '#libs/pages/visit.js';
+import type { View, Visit } from '#libs/pages/visit.js';
 import { passwordLength, type PasswordProblem } from '#src/identity/passwords/password-rules.js';
 
 interface PasswordOptions extends Pick<FieldOptions, 'error' | 'autofocus'> {
@@ -73,3 +73,12 @@ export function refusalText(visit: Visit, refusal: AppError): string {
   visit.reply.header('retry-after', String(Math.ceil(refusal.retryAfterSeconds ?? 60)));
   return visit.text('identity.too-many', { minutes });
 }
+/** A sign-in that was finished before, has ended, or belongs to another browser. */
+export const overPage = (visit: Visit): View => ({
+  status: 410,
+  title: visit.text('identity.sign-in.over.title'),
+  body: html`<div class="card">
+    <p>${visit.text('identity.sign-in.over.text')}</p>
+    <p><a href="/account">${visit.text('identity.to-account')}</a></p>
+  </div>`,
+});

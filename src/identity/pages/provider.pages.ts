@@ -15,6 +15,7 @@ import { ProviderFailure, type SignInProvider, type Vouched } from '#src/identit
 import { SignInProviders } from '#src/identity/external/sign-in-providers.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { AccountGate } from './account-gate.js';
+import { overPage } from './parts.js';
 import { callbackPath, ProviderTrips, TripRefused, type OfAccount, type Purpose } from './provider-trips.js';
 import { expectedEmail, SignInFlow } from './sign-in-flow.js';
 import { signInPath, SignInProgress } from './sign-in-progress.js';
@@ -72,7 +73,7 @@ export class ProviderPages {
   private async comeBack(visit: Visit): Promise<FastifyReply> {
     const provider = this.known(visit);
     const trip = this.trips.take(visit, provider);
-    if (!trip) return this.over(visit);
+    if (!trip) return visit.show(overPage(visit));
     const { id, name } = provider.settings;
     try {
       const attempt = await this.trips.spend(visit);
@@ -118,7 +119,8 @@ export class ProviderPages {
     { subject }: Vouched,
   ): Promise<FastifyReply> {
     const session = await this.browserSession.accountOf(visit.request, visit.reply);
-    if (session?.accountId !== purpose.accountId || session.uid !== purpose.browserUid) return this.over(visit);
+    if (session?.accountId !== purpose.accountId || session.uid !== purpose.browserUid)
+      return visit.show(overPage(visit));
     const account = await this.accounts.find(session.accountId);
     if (!account || account.isSuspended) return visit.redirect('/account');
     visit.request.requestContext.principal = `user:${account.id}`;
@@ -150,17 +152,6 @@ export class ProviderPages {
             >${visit.text(isSignIn ? 'identity.back-to-sign-in' : 'identity.account.back')}</a
           >
         </p>
-      </div>`,
-    });
-  }
-  /** Answered before, too late, or for another browser. */
-  private over(visit: Visit): FastifyReply {
-    return visit.show({
-      status: 410,
-      title: visit.text('identity.sign-in.over.title'),
-      body: html`<div class="card">
-        <p>${visit.text('identity.sign-in.over.text')}</p>
-        <p><a href="/account">${visit.text('identity.to-account')}</a></p>
       </div>`,
     });
   }

@@ -12,6 +12,7 @@ import { SecondFactorsOf } from '#src/identity/second-factor/second-factors.js';
 import { SecurityNotices } from '#src/identity/security-notices.js';
 import { SignInTrail } from '#src/identity/sign-in-trail.js';
 import { donePage } from './mailed-link.pages.js';
+import { overPage } from './parts.js';
 import { SignInDevices } from './sign-in-devices.js';
 import { signInPath, SignInProgress, type ByProvider, type Progress } from './sign-in-progress.js';
 
@@ -146,17 +147,7 @@ export class SignInFlow {
   /** Signed in already, too late, or begun in another browser. */
   private over(visit: Visit): undefined {
     const fromLink = this.progress.handedOver(visit, visit.param('uid'));
-    const view = fromLink
-      ? donePage(visit, fromLink.after ?? 'account')
-      : {
-          status: 410,
-          title: visit.text('identity.sign-in.over.title'),
-          body: html`<div class="card">
-            <p>${visit.text('identity.sign-in.over.text')}</p>
-            <p><a href="/account">${visit.text('identity.to-account')}</a></p>
-          </div>`,
-        };
-    visit.show(view);
+    visit.show(fromLink ? donePage(visit, fromLink.after ?? 'account') : overPage(visit));
     return undefined;
   }
 }
