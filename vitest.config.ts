@@ -1,23 +1,28 @@
-import { defineConfig } from 'vitest/config';
-export default defineConfig({
-  resolve: {
-    conditions: ['source'],
-    // Node takes the CommonJS build of graphql; a second copy of it from the ES build would know none of its types.
-    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
-  },
-  ssr: { resolve: { conditions: ['source'] } },
-  // The environment of the global set-up.
-  environments: { __vitest__: { resolve: { conditions: ['source'] } } },
+import { globSync, readFileSync } from 'node:fs';
+import { mergeConfig } from 'vitest/config';
+import base, { globalSetup } from './vitest.base.js';
+
+const include = ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'];
+// Other people's clients have packages of their own: `npm run test:clients`.
+// What the generator makes is tested in a copy of the project: `npm run test:generated`.
+const exclude = ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**'];
+
+/** A file that adds to a registry of the process, or replaces a module, would change what later files find there. */
+const changesItsProcess =
+  /\bdefine(?:Errors|DetailCodes|Messages|Policy|Job|Mail)\b|\bresource\(|@(?:View|Input|Resolver)\(|\bvi\.(?:mock|doMock|resetModules)\b/;
+const isolated = globSync(include, { cwd: import.meta.dirname, exclude: (path) => path.includes('node_modules') })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => changesItsProcess.test(readFileSync(new URL(path, import.meta.url), 'utf8')));
+
+export default mergeConfig(base, {
   test: {
-    include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
-    // Other people's clients have packages of their own: `npm run test:clients`.
-    // What the generator makes is tested in a copy of the project: `npm run test:generated`.
-    exclude: ['**/node_modules/**', 'test/clients/**', 'test/long/**', 'test/generated/**'],
-    globalSetup: ['launcher/test-database.mjs'],
-    // More would fight over the two cores of a small machine with the database that all of them use.
-    maxWorkers: 2,
-    // How long something takes on a busy machine says nothing about it.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup,
+    projects: [
+      // Loading packages and product takes longer than most files do, so a worker loads them once for all of its files.
+      mergeConfig(base, {
+        test: { name: 'shared', include, exclude: [...exclude, ...isolated], isolate: false },
+      }),
+      mergeConfig(base, { test: { name: 'isolated', include: isolated, exclude } }),
+    ],
   },
 });

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { describe, expect, it, vi } from 'vitest';
-import type * as Queries from '#src/notifications/notifications.queries.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as queries from '#src/notifications/notifications.queries.js';
 import { Notification } from '#src/notifications/notification.entity.js';
 import { notifications } from '#src/notifications/notifications.resource.js';
 import { NotificationsService } from '#src/notifications/notifications.service.js';
@@ -15,13 +15,8 @@ import { startWorldOf } from '#test/harness/world.js';
 import { Matrix } from '#test/matrix/matrix.js';
 import { startSurfaces } from '#test/surfaces/started.js';
 
-const sabotage = vi.hoisted(() => ({ readAll: undefined as typeof Queries.readAll | undefined }));
-vi.mock('#src/notifications/notifications.queries.js', async (original) => {
-  const real = await original<typeof Queries>();
-  const readAll: typeof real.readAll = (...args) => (sabotage.readAll ?? real.readAll)(...args);
-  return { ...real, readAll };
-});
 const timeout = 60_000;
+afterEach(() => vi.restoreAllMocks());
 
 it('the matrix notices inboxes that roles open', { timeout }, async () => {
   const definition = notifications.definition as { personal?: string };
@@ -49,15 +44,14 @@ it('the race notices devices that read what was read', { timeout }, async () => 
 
 describe('reading all', () => {
   it('of what was read already is noticed by the race', { timeout }, async () => {
-    sabotage.readAll = async (statements, em, userId) => {
+    vi.spyOn(queries, 'readAll').mockImplementation(async (statements, em, userId) => {
       const text = `update notifications set read_at = now() where id in
         (select id from notifications where user_id = $1 order by id for no key update)`;
       await statements.run({ text }, [userId], em);
-    };
+    });
     const world = await startWorldOf(notificationsTests);
     const { rows } = await raceOfReadAll(world, 'REST');
     expect(rows).not.toHaveProperty('read 2');
-    sabotage.readAll = undefined;
     await world.app.stop();
   });
   it('of what nobody has seen is noticed by the surfaces', { timeout }, async () => {
@@ -65,11 +59,10 @@ describe('reading all', () => {
     const table = unreadCases();
     const seen = table.cases.find((one) => one.name === 'reads what was seen')!;
     expect(await surfaces.differences(table, seen)).toEqual([]);
-    sabotage.readAll = async (statements, em, userId) => {
+    vi.spyOn(queries, 'readAll').mockImplementation(async (statements, em, userId) => {
       await statements.run({ text: 'update notifications set read_at = now() where user_id = $1' }, [userId], em);
-    };
+    });
     expect(await surfaces.differences(table, seen)).not.toEqual([]);
-    sabotage.readAll = undefined;
     await world.app.stop();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AccessSource, AccessState } from '#libs/authn/access-state.js';
 import { TokenStrategy } from '#libs/authn/token.strategy.js';
 import type { Actor } from '#libs/authz/actor.js';
-import type * as Precondition from '#libs/database/precondition.js';
+import * as precondition from '#libs/database/precondition.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import { edits } from '#test/domains/users/edits.js';
 import { startWorld } from '#test/harness/world.js';
@@ -12,14 +12,6 @@ import { confusions } from '#test/races/callers.js';
 import { raceOfEdits } from '#test/races/edits.js';
 import { addTogether } from '#test/races/versions.js';
 
-const sabotage = vi.hoisted(() => ({ ignoresVersions: false }));
-vi.mock('#libs/database/precondition.js', async (original) => {
-  const real = await original<typeof Precondition>();
-  const requireMatch: typeof real.requireMatch = (...args) => {
-    if (!sabotage.ignoresVersions) real.requireMatch(...args);
-  };
-  return { ...real, requireMatch };
-});
 const timeout = 60_000;
 
 it('acknowledged writes are lost when MikroORM may batch updates', { timeout }, async () => {
@@ -31,9 +23,9 @@ it('acknowledged writes are lost when MikroORM may batch updates', { timeout }, 
 
 it('edits overwrite each other when nobody compares versions', { timeout }, async () => {
   const world = await startWorld();
-  sabotage.ignoresVersions = true;
+  const sabotage = vi.spyOn(precondition, 'requireMatch').mockReturnValue(undefined);
   const { told, versions } = await raceOfEdits(world, 'REST', edits[0]);
-  sabotage.ignoresVersions = false;
+  sabotage.mockRestore();
   expect([told, versions]).toEqual([{ OK: 50 }, 50]);
   await world.app.stop();
 });

@@ -1,9 +1,9 @@
 import { getStorageToken } from '@nestjs/throttler';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TokenVerifier } from '#libs/authn/token-verifier.js';
 import { currentContext } from '#libs/context/request-context.js';
 import { MemoryBudgets } from '#libs/limits/budget-storage.js';
-import type * as Limits from '#libs/limits/rate-limits.js';
+import { RateLimits, type Verdict } from '#libs/limits/rate-limits.js';
 import type { World } from '#test/harness/world.js';
 import { limit, servedAliases, servedByBothApis, startPair } from '#test/limits/shared-checks.js';
 import {
@@ -16,24 +16,22 @@ import {
 } from '#test/wire/rate-limit-checks.js';
 
 /** As if nobody had counted. */
-const nothing = { headers: {} } as unknown as Limits.Verdict;
-const sabotage = vi.hoisted(() => ({ now: 'nothing' }));
-vi.mock('#libs/limits/rate-limits.js', async (original) => {
-  const real = await original<typeof Limits>();
-  const { spend, charge } = real.RateLimits.prototype;
+const nothing = { headers: {} } as unknown as Verdict;
+const sabotage = { now: 'nothing' };
+const { spend, charge } = RateLimits.prototype;
+beforeEach(() => {
   const isGraphql = () => currentContext()?.operation.includes('/graphql');
-  real.RateLimits.prototype.spend = async function (this: Limits.RateLimits, authorization, address) {
+  vi.spyOn(RateLimits.prototype, 'spend').mockImplementation(async function (this: RateLimits, authorization, address) {
     if (sabotage.now === 'GraphQL apart' && isGraphql()) return spend.call(this, undefined, 'graphql');
     if (sabotage.now === 'by network') return spend.call(this, undefined, address);
     if (sabotage.now === 'guesses are free' && authorization?.includes('guess')) return nothing;
     if (sabotage.now === 'by address as sent') return spend.call(this, authorization, `198.51.100.${Math.random()}`);
     if (sabotage.now === 'counted afterwards') return nothing;
     return spend.call(this, authorization, address);
-  };
-  real.RateLimits.prototype.charge = async function (this: Limits.RateLimits, verdict, requests) {
+  });
+  vi.spyOn(RateLimits.prototype, 'charge').mockImplementation(async function (this: RateLimits, verdict, requests) {
     return charge.call(this, verdict, sabotage.now === 'documents count once' ? 1 : requests);
-  };
-  return real;
+  });
 });
 let world: World;
 const start = async (what: string, env?: Record<string, string>) => {
@@ -42,6 +40,7 @@ const start = async (what: string, env?: Record<string, string>) => {
 };
 afterEach(async () => {
   sabotage.now = 'nothing';
+  vi.restoreAllMocks();
   await world.app.stop();
 });
 

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import type * as Containment from '#libs/authz/containment.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as containment from '#libs/authz/containment.js';
 import { Surfaces } from '#libs/testing/surfaces.js';
 import { roleCases } from '#test/domains/access/surfaces.js';
 import { accessTests } from '#test/domains/access/access.tests.js';
@@ -7,13 +7,11 @@ import { startWorldOf } from '#test/harness/world.js';
 import { servedSchema } from '#libs/testing/operations.js';
 import { Snapshot } from '#libs/testing/snapshot.js';
 
-vi.mock('#libs/authz/containment.js', async (original) => ({
-  ...(await original<typeof Containment>()),
-  excessOf: () => [],
-}));
+afterEach(() => vi.restoreAllMocks());
 
 describe('cases of roles fail', () => {
   it('when nobody asks whether a giver has what is given', { timeout: 60_000 }, async () => {
+    vi.spyOn(containment, 'excessOf').mockReturnValue([]);
     const world = await startWorldOf(accessTests);
     try {
       const table = await roleCases(world);

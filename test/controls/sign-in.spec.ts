@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuditReports } from '#libs/audit/audit-reports.js';
 import { AccessState } from '#libs/authn/access-state.js';
 import { Actor } from '#libs/authz/actor.js';
+import * as clientOrigins from '#libs/oidc/client-origins.js';
 import { Issuer } from '#libs/oidc/issuer.js';
 import { LogoutNotices, type EndedSession } from '#libs/oidc/logout-notices.js';
 import { FormBrowser } from '#libs/testing/form-browser.js';
 import type { TestClient } from '#libs/testing/clients.js';
+import * as actingSession from '#src/identity/sessions/acting-session.js';
 import { PasswordHashes } from '#src/identity/passwords/password-hashes.js';
 import { startWorld, type World } from '#test/harness/world.js';
 import {
@@ -26,25 +28,6 @@ import {
 } from '#test/issuer/client.js';
 import { ClientKey, RemoteKeys } from '#test/issuer/keys.js';
 
-const sabotage = vi.hoisted(() => ({ origins: false, acting: false }));
-vi.mock('#libs/oidc/client-origins.js', async (original) => {
-  const real = await original<{ isOriginOf(uris: readonly string[], origin: string): boolean }>();
-  const blind = (uris: readonly string[], origin: string) => uris.some((uri) => URL.parse(uri)?.origin === origin);
-  return { isOriginOf: (...asked: [string[], string]) => (sabotage.origins ? blind : real.isOriginOf)(...asked) };
-});
-vi.mock('#src/identity/sessions/acting-session.js', async (original) => {
-  const { actingSessionStatement: real } = await original<{ actingSessionStatement: { text: string } }>();
-  const forgotten = 'select 1 where ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::timestamptz) is null';
-  const text = () => (sabotage.acting ? forgotten : real.text);
-  return {
-    actingSessionStatement: {
-      get text() {
-        return text();
-      },
-    },
-  };
-});
-
 let world: World;
 let instances: Instances;
 async function start(env: Record<string, string> = {}) {
@@ -53,14 +36,14 @@ async function start(env: Record<string, string> = {}) {
 }
 afterEach(async () => {
   vi.restoreAllMocks();
-  Object.assign(sabotage, { origins: false, acting: false });
   await world.app.stop();
 });
 
 it('an app’s scheme that counts as an origin lets a page of whomever read the answers', async () => {
   await start();
   expect(await originAllowedTo(instances, mobile.clientId, 'null')).toBeNull();
-  sabotage.origins = true;
+  const blind = (uris: readonly string[], origin: string) => uris.some((uri) => URL.parse(uri)?.origin === origin);
+  vi.spyOn(clientOrigins, 'isOriginOf').mockImplementation(blind);
   expect(await originAllowedTo(instances, mobile.clientId, 'null')).toBe('null');
 });
 
@@ -200,10 +183,13 @@ describe('acting as somebody', () => {
     await start();
     const id = await world.makeUser();
     const customer = await world.app.as('customer', id);
-    sabotage.acting = true;
+    const text = 'select 1 where ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::timestamptz) is null';
+    const sabotage = vi
+      .spyOn(actingSession, 'actingSessionStatement', 'get')
+      .mockReturnValue({ name: 'forgets', text });
     await looking(id);
     expect(await sessionsOf(customer)).toBe(0);
-    sabotage.acting = false;
+    sabotage.mockRestore();
     await looking(id);
     expect(await sessionsOf(customer)).toBe(1);
   });

@@ -1,27 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type * as Conditions from '#libs/database/conditions.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as conditions from '#libs/database/conditions.js';
 import { Reads } from '#libs/database/reads.js';
-import type * as Rights from '#libs/authz/rights.js';
+import * as rights from '#libs/authz/rights.js';
 import { agreement, loadRows } from '#test/queries/access-differences.js';
 import { seedAccessRows, type AccessRows } from '#test/queries/access-subjects.js';
 import { openDatabase, type Opened } from '#test/queries/opened.js';
 
-const sabotage = vi.hoisted(() => ({
-  sql: (text: string) => text,
-  rights: (rights: ReturnType<typeof Rights.rightsOf>) => rights,
-}));
-vi.mock('#libs/database/conditions.js', async (original) => {
-  const real = await original<typeof Conditions>();
-  return {
-    ...real,
-    conditionSql: (...args: Parameters<typeof real.conditionSql>) => sabotage.sql(real.conditionSql(...args)),
-  };
-});
-vi.mock('#libs/authz/rights.js', async (original) => {
-  const real = await original<typeof Rights>();
-  return { ...real, rightsOf: (...args: Parameters<typeof real.rightsOf>) => sabotage.rights(real.rightsOf(...args)) };
-});
+const { conditionSql } = conditions;
+const { rightsOf } = rights;
+type Rights = ReturnType<typeof rightsOf>;
+interface Sabotage {
+  readonly sql: (text: string) => string;
+  readonly rights: (given: Rights) => Rights;
+}
+afterEach(() => vi.restoreAllMocks());
 
 let opened: Opened;
 let rows: AccessRows;
@@ -33,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 describe('the check that SQL and can agree fails', () => {
-  it.each<[string, Partial<typeof sabotage>]>([
+  it.each<[string, Partial<Sabotage>]>([
     ['when NOT has three values', { sql: (text) => text.replaceAll(' IS NOT TRUE', ' IS FALSE') }],
     ['when null is not different from a value', { sql: (text) => text.replaceAll(' IS DISTINCT FROM ', ' <> ') }],
     ['when bounds are left out', { sql: (text) => text.replaceAll(/ ([<>])= /g, ' $1 ') }],
@@ -46,8 +39,9 @@ describe('the check that SQL and can agree fails', () => {
       { rights: (r) => ({ ...r, fields: new Map([...r.fields.keys()].map((f) => [f, true])) }) },
     ],
   ])('%s', { timeout: 60_000 }, async (_name, change) => {
-    const real = { ...sabotage };
-    Object.assign(sabotage, change);
+    const { sql, rights: given } = change;
+    if (sql) vi.spyOn(conditions, 'conditionSql').mockImplementation((...args) => sql(conditionSql(...args)));
+    if (given) vi.spyOn(rights, 'rightsOf').mockImplementation((...args) => given(rightsOf(...args)));
     // What was compiled before is right, or wrong in another way.
     const reads = new Reads(opened.statements);
     const result = await fc.check(agreement({ ...opened, reads }, rows), {
@@ -55,7 +49,6 @@ describe('the check that SQL and can agree fails', () => {
       numRuns: 1000,
       endOnFailure: true,
     });
-    Object.assign(sabotage, real);
     expect(result.failed).toBe(true);
     expect(String(result.errorInstance)).toMatch(/SQL says|by a filter/);
   });

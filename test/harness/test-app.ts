@@ -11,6 +11,7 @@ import { TestDatabase } from '#libs/testing/database.js';
 import { TestIssuer } from '#libs/testing/issuer.js';
 import { Sniffer } from '#libs/testing/sniffer.js';
 import { createApp, type AppOptions } from '#src/app.js';
+import { runningApps } from './shared-process.js';
 
 /** 32 bytes in base64. */
 export const testEncryptionKey = Buffer.alloc(32, 'key').toString('base64');
@@ -69,7 +70,9 @@ export class TestApp {
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     const sniffer = options.sniffer ?? new Sniffer();
-    return new TestApp(app, `http://127.0.0.1:${port}`, database, issuer, sniffer, !options.database);
+    const started = new TestApp(app, `http://127.0.0.1:${port}`, database, issuer, sniffer, !options.database);
+    runningApps.add(started);
+    return started;
   }
   /** A client that acts as this account; without one, anonymous. */
   async as(name: string, accountId?: string): Promise<TestClient> {
@@ -86,6 +89,7 @@ export class TestApp {
     return CountingClient.sent - before;
   }
   async stop(): Promise<void> {
+    runningApps.delete(this);
     await this.app.close();
     if (this.ownsDatabase) await this.database.drop();
   }
