@@ -21,6 +21,7 @@ const noticeOfLogout = defineJob<EndedSession>('issuer.logout-notice', {
   description: 'Tells a client that a session of its is over (back-channel logout).',
   retries: 10,
   retryDelay: 2,
+  polling: 0.5,
   timeout: 30,
 });
 const event = 'http://schemas.openid.net/event/backchannel-logout';

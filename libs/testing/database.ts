@@ -27,7 +27,7 @@ export class TestDatabase {
     const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
     await asAdmin(urls.adminUrl, async (admin) => {
       await admin.query('select pg_advisory_lock($1)', [cloneLock]);
-      await admin.query(`create database ${name} template ${template} owner tandem_owner`);
+      await admin.query(`create database ${name} template ${template} owner tandem_owner strategy file_copy`);
     });
     const at = (url: string) => url.replace(/\/[^/?]+(\?|$)/, `/${name}$1`);
     const owner = new pg.Pool({ connectionString: at(urls.ownerUrl), max: 4 });

@@ -91,7 +91,12 @@ it('tells of a refresh token that was revoked, and goes on while the client is d
   answers = [503, 429];
   const { id_token, refresh_token } = await signIn(new Browser(instances), accountId, partner);
   await call(instances, '/oauth/revoke', { client_id: partner.clientId, token: refresh_token });
-  await expect.poll(() => received.length, { timeout: 60_000 }).toBe(3);
+  const tries = async () => {
+    // As if the time between tries had passed.
+    await world.app.database.sql(`update jobs.job set start_after = now() where state = 'retry'`);
+    return received.length;
+  };
+  await expect.poll(tries, { timeout: 60_000 }).toBe(3);
   const told = await Promise.all(received.map(async (token) => (await verified(token)).payload));
   expect(new Set(told.map(({ sid }) => sid))).toEqual(new Set([sidOf(id_token)]));
   expect(new Set(told.map(({ jti }) => jti)).size).toBe(3);
