@@ -57,15 +57,19 @@ const bookkeeping = /^(?:audit_|person_keys$|budgets$|budget_instances$|attempts
 
 /** What a table holds, as text that differs when anything in it does; of all but bookkeeping unless named. */
 export async function fingerprint(database: TestDatabase, only?: readonly string[]): Promise<string> {
-  const names =
-    only ??
-    (await database.sql<{ name: string }>(tablesQuery)).map((t) => t.name).filter((name) => !bookkeeping.test(name));
+  let names = only ?? fingerprinted.get(database);
+  if (!names) {
+    const tables = await database.sql<{ name: string }>(tablesQuery);
+    names = tables.map((t) => t.name).filter((name) => !bookkeeping.test(name));
+    fingerprinted.set(database, names);
+  }
   const all = names.map(
     (name) =>
       `select '${name}' as name, md5(coalesce(string_agg(t::text, E'\\n' order by t::text), '')) as rows from ${name} t`,
   );
   return JSON.stringify(await database.sql(all.join(' union all ')));
 }
+const fingerprinted = new WeakMap<TestDatabase, readonly string[]>();
 
 /** Every table with its rows, what others refer to first. */
 async function tablesOf(database: TestDatabase): Promise<Table[]> {
