@@ -12,18 +12,15 @@ const fuzz = ['fuzz-rest', 'fuzz-graphql', 'fuzz-shapes'].map((name) => `test/lo
 const counted = /** @type {const} */ (['requests', 'operations', 'refusals', 'statements', 'findings']);
 
 /**
- * `npm run test:long`: everything in test/long once, then the fuzz with other seeds as long as there is time, and a row in
- * docs/reliability.md about it. With arguments, as `npm test` with them: nothing is repeated or written.
+ * `npm run test:long`: everything in test/long once, `npm test` with its files in another order, then the fuzz with other
+ * seeds as long as there is time, and a row in docs/reliability.md about it. With arguments, as `npm test` with them:
+ * nothing is repeated or written.
  * @param {{ root: string, args: string[], env: NodeJS.ProcessEnv }} options
  * @returns {Promise<number>} the exit code
  */
 export async function main({ root, args, env }) {
-  const vitest = [
-    join(root, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    '--config',
-    join('test', 'long', 'vitest.config.ts'),
-  ];
+  const short = [join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
+  const vitest = [...short, '--config', join('test', 'long', 'vitest.config.ts')];
   if (args.length > 0) return runOn(process.execPath, [...vitest, ...args]);
 
   const minutes = minutesOf(env.LONG_MINUTES);
@@ -38,6 +35,20 @@ export async function main({ root, args, env }) {
   const seeds = [];
   let failed = 0;
   let code = 0;
+  /**
+   * @param {string} name
+   * @param {string[]} command
+   */
+  const runOnce = async (name, command) => {
+    const results = join(folder, `${name}.json`);
+    const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+    const ended = await runOn(process.execPath, [...command, ...report]);
+    code ||= ended;
+    // Interrupted: half a run is no row.
+    if (ended > 128 || !existsSync(results)) return false;
+    failed += JSON.parse(readFileSync(results, 'utf8')).numFailedTests;
+    return true;
+  };
   try {
     process.env.LONG_TALLY = join(folder, 'tally');
     for (
@@ -48,15 +59,11 @@ export async function main({ root, args, env }) {
       const begun = Date.now();
       seeds.push(seed);
       process.env.FUZZ_SEED = String(seed);
-      const results = join(folder, `results-${seed}.json`);
       const picked = seeds.length === 1 ? [] : repeated;
-      const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-      const ended = await runOn(process.execPath, [...vitest, ...report, ...picked]);
-      code ||= ended;
-      // Interrupted: half a run is no row.
-      if (ended > 128 || !existsSync(results)) return ended || 1;
-      failed += JSON.parse(readFileSync(results, 'utf8')).numFailedTests;
+      if (!(await runOnce(`long-${seed}`, [...vitest, ...picked]))) return code || 1;
       if (seeds.length > 1) longest = Math.max(longest, Date.now() - begun);
+      else if (!(await runOnce('shuffled', [...short, '--sequence.shuffle.files', `--sequence.seed=${seed}`])))
+        return code || 1;
     }
     const counts = sum(join(folder, 'tally'));
     /** @type {Row} */
@@ -122,9 +129,9 @@ function told(row) {
 
 const page = `# Reliability
 
-\`npm run test:long\` looks for what nobody thought of. It runs everything in \`test/long\` once, then the fuzz again with other
-seeds as long as there is time: \`LONG_MINUTES\`, ${usual} unless told, ${most} at most. The first round is always run to its end. Each
-run adds a row below. \`npm test\` has a small share of it: one request of each kind an operation, for two callers.
+\`npm run test:long\` looks for what nobody thought of. It runs everything in \`test/long\` once and \`npm test\` in another
+order, then the fuzz again with other seeds as long as there is time: \`LONG_MINUTES\`, ${usual} unless told, ${most} at most.
+The first round is always run to its end. Each run adds a row below. \`npm test\` has a small share of it: one request of each kind an operation, for two callers.
 
 - **Fuzz** of REST and GraphQL from what the service publishes, every operation and root field as every caller, valid and
   hostile requests: only declared statuses, bodies that their schemas allow, nothing invalid accepted, nothing valid refused,
@@ -134,6 +141,8 @@ run adds a row below. \`npm test\` has a small share of it: one request of each 
   that PostgreSQL keeps are those that the first 50 accounts brought.
 - **Abuse**: what popular templates suffer, such as answers of a cache that are for somebody else and rows of other owners.
 - **Controls**: a server in front of the service that lies in one way at a time is found out.
+- **Order**: \`npm test\` with its files in an order that the seed decides; files share processes, and none may depend on
+  which ran before it. To repeat: \`npm test -- --sequence.shuffle.files --sequence.seed=<seed>\`.
 
 To repeat a seed:
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface TestDatabaseUrls {
@@ -40,7 +41,12 @@ export class TestDatabase {
   }
   async drop(): Promise<void> {
     await this.owner.end();
-    await asAdmin(this.adminUrl, (admin) => admin.query(`drop database if exists ${this.name} with (force)`));
+    await asAdmin(this.adminUrl, async (admin) => {
+      // The end of a pool does not wait for its connections, and one that is terminated meanwhile fails nobody's test.
+      const connected = 'select from pg_stat_activity where datname = $1';
+      for (let i = 0; i < 100 && (await admin.query(connected, [this.name])).rowCount; i++) await delay(5);
+      await admin.query(`drop database if exists ${this.name} with (force)`);
+    });
   }
 }
 async function asAdmin(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -1,4 +1,5 @@
 import { ConsoleLogger, Logger } from '@nestjs/common';
+import { vi } from 'vitest';
 
 interface RootLogger {
   resetRootLogger(): void;
@@ -12,4 +13,14 @@ export const runningApps = new Set<object>();
 export async function resetLoggers(): Promise<void> {
   Logger.overrideLogger(new ConsoleLogger());
   ((await import(/* @vite-ignore */ rootLogger)) as RootLogger).resetRootLogger();
+}
+/** Clears what a test file left in the process, and names what it should have cleared itself. */
+export function clearProcess(): string[] {
+  const left: string[] = [];
+  if (runningApps.size > 0) left.push(`running applications: ${runningApps.size}`);
+  if (vi.isFakeTimers()) left.push('fake timers');
+  runningApps.clear();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  return left;
 }
