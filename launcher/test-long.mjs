@@ -139,6 +139,8 @@ The first round is always run to its end. Each run adds a row below. \`npm test\
 - **Statement texts**: other values bring no other text, and no text holds a value.
 - **Named statements**: 1,200 accounts do the same handful of things with other values, more than 10,000 statements; the names
   that PostgreSQL keeps are those that the first 50 accounts brought.
+- **Starts**: the launcher, the service and the database killed at once or hanging, a data folder that others have changed, and
+  starts as root and as a normal user in a home folder that nobody else may enter.
 - **Abuse**: what popular templates suffer, such as answers of a cache that are for somebody else and rows of other owners.
 - **Controls**: a server in front of the service that lies in one way at a time is found out.
 - **Order**: \`npm test\` with its files in an order that the seed decides; files share processes, and none may depend on

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../launcher/generate.mjs';
 import { Launched, projectRoot } from './launched.js';
 
+const env = { DATA_DIR: '/nonexistent' };
 const state = () =>
   spawnSync('git', ['status', '--porcelain', 'src', 'test/domains'], { cwd: projectRoot }).stdout.toString();
+const before = state();
 async function generate(...args: string[]) {
-  const launched = new Launched({ args: ['generate', ...args], env: { DATA_DIR: '/nonexistent' } });
+  const launched = new Launched({ args: ['generate', ...args], env });
   const code = await launched.exited;
   return { code, stdout: launched.stdout, stderr: launched.stderr };
 }
@@ -48,15 +51,18 @@ describe('npm run generate refuses', () => {
       'tickets',
     ],
   ])('%s', async (_name, message, ...args) => {
-    const before = state();
-    const { code, stderr, stdout } = await generate(...args);
-    expect(stderr).toContain(message);
-    expect({ code, stdout, state: state() }).toEqual({ code: 1, stdout: '', state: before });
+    const refused = main({ root: projectRoot, args, env });
+    await expect(refused).rejects.toMatchObject({ name: 'Failure', message: expect.stringContaining(message) });
+    expect(state()).toBe(before);
+  });
+  it('on the terminal, with a code', async () => {
+    const { code, stderr, stdout } = await generate('user');
+    expect(stderr).toContain('A domain users cannot be made');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 });
 
 it('npm run generate --dry-run lists what it would write, and writes nothing', async () => {
-  const before = state();
   const { code, stdout } = await generate('support-ticket', '--dry-run');
   expect(code).toBe(0);
   expect(stdout).toContain('src/support-tickets/support-ticket.entity.ts');

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readlinkSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -64,6 +64,31 @@ function runtimeOf(root: string): string {
   return path.startsWith('..') ? process.execPath : join(root, path);
 }
 
+export interface Kept {
+  keeper: ChildProcess;
+  urls: { adminUrl: string; servingUrl: string };
+  data: string;
+}
+
+/** A keeper as the global set-up of the tests starts it, with its data in `folder`. */
+export async function keep(folder: string, { root = projectRoot, uid }: LaunchOptions = {}): Promise<Kept> {
+  const before = new Set(readdirSync(folder));
+  const keeper = fork(join(root, 'launcher/test-database-keeper.mjs'), [root], {
+    execPath: runtimeOf(root),
+    execArgv: [],
+    cwd: root,
+    env: { PATH: process.env.PATH, TMPDIR: folder },
+    uid,
+    gid: uid,
+  });
+  const urls = await new Promise<Kept['urls']>((resolve, reject) => {
+    keeper.once('message', (message) => resolve(message as Kept['urls']));
+    keeper.once('exit', (code) => reject(new Error(`The keeper ended with ${code}.`)));
+  });
+  const name = readdirSync(folder).find((entry) => entry.startsWith('tandem-test-') && !before.has(entry)) ?? '';
+  return { keeper, urls, data: join(folder, name) };
+}
+
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'tandem-spec-'));
 }
@@ -98,14 +123,28 @@ export function databasePids(data: string): number[] {
     });
 }
 
+/** 0 while there is no server. */
 export function postmasterPid(data: string): number {
-  return Number(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  try {
+    return Number(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch {
+    return 0;
+  }
+}
+
+/** The ids of the users that these processes run under. */
+export function usersOf(pids: number[]): Set<number> {
+  return new Set(pids.map((pid) => Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])));
 }
 
 /** Runs a statement as the role that owns the embedded database. */
 export async function query(data: string, sql: string): Promise<Record<string, unknown>[]> {
   const { port, passwords } = json(join(data, 'postgres.json'));
-  const client = new pg.Client(`postgres://tandem_owner:${passwords.owner}@127.0.0.1:${port}/tandem`);
+  return ask(`postgres://tandem_owner:${passwords.owner}@127.0.0.1:${port}/tandem`, sql);
+}
+
+export async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url);
   client.on('error', () => {});
   await client.connect();
   try {
