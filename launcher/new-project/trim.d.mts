@@ -6,3 +6,4 @@ export function trim(files: ReadonlyMap<string, string | Buffer>): {
   dropped: string[];
 };
 export function edit(files: Files, path: string, from: string | RegExp, to: string): void;
+export function importsOf(path: string, text: string): { statement: string; target: string; names: string[] }[];

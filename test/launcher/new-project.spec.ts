@@ -112,6 +112,9 @@ describe('the rules notice', () => {
       all.set(`${path}a.ts`, 'export const a = 1;\n');
     for (const path of [
       'test/launcher/new-project.spec.ts',
+      'test/generated/trimmed.spec.ts',
+      'test/generated/differing-specs.ts',
+      'test/long/trimmed.spec.ts',
       'docs/orders.md',
       'docs/performance.md',
       'docs/reliability.md',
