@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { waitForClaim } from './claim.mjs';
 import { Failure } from './failure.mjs';
 
-const SETTINGS = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SETTINGS = [
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'rolldown.config.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 const FOLDERS = ['src', 'libs'];
 
 /** @param {{ root: string }} options */
@@ -34,8 +41,8 @@ export async function buildWhenChanged(root, signal) {
     const fingerprint = fingerprintOf(root);
     if (isBuilt(dist, fingerprint)) return false;
     rmSync(join(dist, '.fingerprint'), { force: true });
-    removeOrphans(root, dist);
     await compile(root, signal);
+    removeOutdated(dist);
     writeFileSync(join(dist, '.fingerprint'), fingerprint);
     return true;
   } finally {
@@ -67,40 +74,48 @@ function fingerprintOf(root) {
 }
 
 /**
- * Output of sources that are gone, such as a migration that was renamed, would still be loaded.
- * @param {string} root
+ * A service that runs may still load what an earlier build wrote, so that stays for a while.
  * @param {string} dist
  */
-function removeOrphans(root, dist) {
-  for (const path of FOLDERS.flatMap((folder) => filesBelow(join(dist, folder)))) {
-    const source = join(root, relative(dist, path)).replace(/(\.d)?\.[jt]s(\.map)?$/, '.ts');
-    if (!existsSync(source)) rmSync(path);
+function removeOutdated(dist) {
+  const outdated = Date.now() - 3_600_000;
+  for (const folder of ['chunks', 'packages']) {
+    for (const path of filesBelow(join(dist, folder))) if (statSync(path).mtimeMs < outdated) rmSync(path);
   }
 }
 
 /**
+ * Checks the types and bundles the service, side by side.
  * @param {string} root
  * @param {AbortSignal} signal
- * @returns {Promise<void>}
  */
-function compile(root, signal) {
+async function compile(root, signal) {
+  process.stderr.write('Building Tandem …\n');
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const bundler = join(root, 'node_modules/rolldown/bin/cli.mjs');
+  if (!existsSync(compiler) || !existsSync(bundler))
+    throw new Failure('The build tools are not installed.', 'Run `npm ci` without `--omit=dev`.');
+  const codes = await Promise.all([
+    run([compiler, '--noEmit', '-p', 'tsconfig.build.json'], 'inherit', root, signal),
+    // On standard output it lists all that it wrote.
+    run([bundler, '-c'], 'ignore', root, signal),
+  ]);
+  if (codes.some((code) => code !== 0))
+    throw new Failure('The build failed.', 'Correct the errors above and start again.');
+}
+
+/**
+ * @param {string[]} args
+ * @param {'inherit' | 'ignore'} stdout
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @returns {Promise<number | null>} the exit code
+ */
+function run(args, stdout, root, signal) {
   return new Promise((resolve, reject) => {
-    process.stderr.write('Building Tandem …\n');
-    const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-    if (!existsSync(nest)) {
-      reject(new Failure('The build tools are not installed.', 'Run `npm ci` without `--omit=dev`.'));
-      return;
-    }
-    const child = spawn(process.execPath, [nest, 'build'], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      signal,
-    });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'], signal });
     child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Failure('The build failed.', 'Correct the errors above and start again.'));
-    });
+    child.once('exit', resolve);
   });
 }
 

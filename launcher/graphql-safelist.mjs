@@ -2,7 +2,6 @@ import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildSchema } from 'graphql';
 import { buildWhenChanged } from './build.mjs';
 import { Failure } from './failure.mjs';
 
@@ -21,7 +20,7 @@ export async function main({ root, args }) {
   }).sort();
   await buildWhenChanged(root, new AbortController().signal);
   /** @type {typeof import('../libs/graphql/collect-safelist.js')} */
-  const { collectSafelist, SafelistProblems } = await import(
+  const { buildSchema, collectSafelist, SafelistProblems } = await import(
     pathToFileURL(join(root, 'dist/libs/graphql/collect-safelist.js')).href
   );
   const here = process.cwd();

@@ -185,6 +185,8 @@ function personalize(files, name, origin) {
   files.set('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
   for (const command of [/ {2}'demo:large': '[^']+',\n/, / {2}bench: '[^']+',\n/, / {2}new: '[^']+',\n/])
     edit(files, 'launcher/tandem.mjs', command, '');
+  for (const entry of [/ {2}'src\/demo\/shop\/large',\n/, / {2}'test\/bench\/built',\n/])
+    edit(files, 'rolldown.config.mjs', entry, '');
   const description = 'src/docs/api-description.ts';
   for (const tag of [/ {4}catalog: [^\n]+\n/, / {4}orders: [^\n]+\n/]) edit(files, description, tag, '');
   // Its folders are the tags; what is in the others does not depend on them.

@@ -80,8 +80,9 @@ async function dispatch() {
     const env = forTheService.has(command) ? await envOfService() : process.env;
     const { buildWhenChanged } = await import('./build.mjs');
     await buildWhenChanged(root, new AbortController().signal);
-    return runOn(runtime, [join(root, program), ...args], env);
+    return runOn(runtime, ['--enable-source-maps', join(root, program), ...args], env);
   }
+  process.setSourceMapsEnabled(true);
   const { main } = await import(`./${module}`);
   return main({ root, args, env: process.env, whenParentEnds });
 }

@@ -18,6 +18,9 @@ import { maxTokens } from './limits.js';
 import { sha256 } from './persisted-queries.js';
 import { manifestFormat, sorted, type Manifest, type Operation } from './safelist.js';
 
+// A schema has to be of the same copy of graphql.
+export { buildSchema } from 'graphql';
+
 export interface SourceFile {
   /** As it stands in error messages. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '#libs/config/config.js';
@@ -69,7 +69,7 @@ export class Pages {
     private readonly signed: SignedValues,
   ) {
     this.secure = config.http.publicUrl.startsWith('https:');
-    this.own = this.assets('pages', join(import.meta.dirname, 'assets'));
+    this.own = this.assets('pages', fileURLToPath(new URL('assets', import.meta.url)));
   }
   /** Serves the files of a folder, each at an address that changes with their content. */
   assets(name: string, folder: string, only = /./, version = hashOf(folder)): AssetFolder {

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { SignJWT } from 'jose';
 import { median } from './measure.mjs';
+import { built } from './preparation.mjs';
 
 const ACCOUNTS = 1_000;
 const CALLS = 200_000;
@@ -15,12 +14,7 @@ const ROUNDS = 5;
  * @param {string} root
  */
 export async function measureLimits(root) {
-  const load = (/** @type {string} */ file) => import(pathToFileURL(join(root, 'dist/libs', file)).href);
-  await import('reflect-metadata');
-  const { TokenVerifier } = await load('authn/token-verifier.js');
-  const { ExternalTokens } = await load('authn/external/external-tokens.js');
-  const { LeasedBudgets } = await load('limits/leased-budgets.js');
-  const { RateLimits } = await load('limits/rate-limits.js');
+  const { ExternalTokens, LeasedBudgets, RateLimits, TokenVerifier } = await built(root);
 
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = 'bench';

@@ -4,17 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { SignJWT, importJWK } from 'jose';
 import pg from 'pg';
 
+/** What the bench takes from the build. @param {string} root */
+export const built = (root) => import(pathToFileURL(join(root, 'dist/test/bench/built.js')).href);
+
 /**
  * Migrates and fills the database, the way the built service does it.
  * @param {{ root: string, ownerUrl: string, servingUrl: string, quick: boolean }} options
  */
 export async function prepareDatabase({ root, ownerUrl, servingUrl, quick }) {
-  const built = (/** @type {string} */ path) => import(pathToFileURL(join(root, 'dist', path)).href);
-  const { migrate } = await built('libs/database/migrate.js');
-  const { migrations } = await built('src/migrations.js');
+  const { growDemo, migrate, migrations, seedDemo } = await built(root);
   await migrate({ ownerUrl, servingRole: new URL(servingUrl).username, migrations });
-  const { seedDemo } = await built('src/demo/demo-data.js');
-  const { growDemo } = await built('src/demo/shop/large.js');
   await (quick ? seedDemo : growDemo)(ownerUrl, new Date());
 
   const client = new pg.Client({ connectionString: ownerUrl });
@@ -58,9 +57,7 @@ export async function drawSample(servingUrl) {
  * @param {{ root: string, folder: string, servingUrl: string, issuer: string, encryptionKey: string }} options
  */
 export async function makeTokens({ root, folder, servingUrl, issuer, encryptionKey }) {
-  const built = (/** @type {string} */ path) => import(pathToFileURL(join(root, 'dist', path)).href);
-  const { SigningKeyStore } = await built('libs/authn/signing-key-store.js');
-  const { Secrets } = await built('libs/secrets/secrets.js');
+  const { Secrets, SigningKeyStore } = await built(root);
   const client = new pg.Client({ connectionString: servingUrl });
   await client.connect();
   const query = async (/** @type {string} */ text, /** @type {unknown[]} */ values) =>

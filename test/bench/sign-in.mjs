@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { CookieJar } from 'tough-cookie';
 import { cpuOf, cpuOfPostgres } from './cpu.mjs';
 import { median } from './measure.mjs';
+import { built } from './preparation.mjs';
 
 /** Of the app in the bench, as `MOBILE_REDIRECT_URIS` has it. */
 export const redirectUri = 'com.example.bench:/callback';
@@ -21,9 +20,7 @@ const ROUNDS = 5;
  */
 export async function measureSignIn({ root, service, postmaster, servingUrl, publicUrl, quick }) {
   const each = quick ? 2 : 20;
-  const { PasswordHashes } = await import(
-    pathToFileURL(join(root, 'dist/src/identity/passwords/password-hashes.js')).href
-  );
+  const { PasswordHashes } = await built(root);
   const hashes = new PasswordHashes();
   const hash = await hashes.hash(password);
   const emails = await accounts(servingUrl, hash, (ROUNDS + 1) * each);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AssetFolder, hashOf, versionOf, type Asset } from '#libs/http/asset-folder.js';
 
 /** The scripts, styles and fonts of the documentation pages: ours and those of Swagger UI and GraphiQL. */
@@ -14,7 +15,7 @@ export class Assets {
     const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
     // Its `exports` do not name package.json.
     const ruru = dirname(dirname(require.resolve('ruru')));
-    const pages = join(import.meta.dirname, 'pages');
+    const pages = fileURLToPath(new URL('pages', import.meta.url));
     const at = (name: string) => `${prefix}/${name}`;
     this.pages = new AssetFolder(at(`pages-${hashOf(pages)}`), pages, /./);
     this.swagger = new AssetFolder(

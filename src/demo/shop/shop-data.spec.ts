@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '#libs/testing/database.js';
 import { seedDemo } from '../demo-data.js';
 import { keptDays } from './demo-notifications.js';
-import { growDemo } from './large.js';
+import { growDemo } from './grow-demo.js';
 
 const now = new Date('2026-11-23T09:00:00Z');
 let db: TestDatabase;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { versionOf } from '#libs/http/asset-folder.js';
 import { html, type Html } from '#libs/http/html.js';
@@ -32,7 +33,7 @@ export class PasskeyForms {
       /^index\.umd\.min\.js$/,
       versionOf(library),
     );
-    const own = pages.assets('identity', join(import.meta.dirname, 'assets'));
+    const own = pages.assets('identity', fileURLToPath(new URL('assets', import.meta.url)));
     this.scripts = [`${webauthn.url}/index.umd.min.js`, `${own.url}/passkeys.js`];
   }
   /** Hidden until a script finds that the browser can do it. The options come from `${action}/options`. */
