@@ -63,7 +63,9 @@ test('a stack trace of the build names source file and line', async () => {
   source('src/serve.ts', `import { greet } from '#src/greeting.js';\n\ngreet({ text: 'hello' });\n`);
   expect(await build()).toMatchObject({ exitCode: 0 });
   const stack = () => spawnSync(process.execPath, [join(root, 'dist/src/main.js')], { encoding: 'utf8' }).stderr;
-  expect(stack()).toMatch(/Error: hello\n +at greet \(\S+src\/greeting\.ts:5:9\)\n +at <anonymous> \(\S+src\/serve\.ts:3:1/);
+  expect(stack()).toMatch(
+    /Error: hello\n +at greet \(\S+src\/greeting\.ts:5:9\)\n +at <anonymous> \(\S+src\/serve\.ts:3:1/,
+  );
 
   const chunks = join(root, 'dist/chunks');
   for (const name of readdirSync(chunks)) if (name.endsWith('.map')) rmSync(join(chunks, name));
