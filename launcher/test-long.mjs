@@ -12,8 +12,8 @@ const fuzz = ['fuzz-rest', 'fuzz-graphql', 'fuzz-shapes'].map((name) => `test/lo
 const counted = /** @type {const} */ (['requests', 'operations', 'refusals', 'statements', 'findings']);
 
 /**
- * `npm run test:long`: everything in test/long once, `npm test` with its files in another order, then the fuzz with other
- * seeds as long as there is time, and a row in docs/reliability.md about it. With arguments, as `npm test` with them:
+ * `npm run test:long`: everything in test/long once, `npm test` with its files shuffled, then the fuzz with other seeds
+ * as long as there is time, and a row in docs/reliability.md about it. With arguments, as `npm test` with them:
  * nothing is repeated or written.
  * @param {{ root: string, args: string[], env: NodeJS.ProcessEnv }} options
  * @returns {Promise<number>} the exit code
@@ -129,9 +129,9 @@ function told(row) {
 
 const page = `# Reliability
 
-\`npm run test:long\` looks for what nobody thought of. It runs everything in \`test/long\` once and \`npm test\` in another
-order, then the fuzz again with other seeds as long as there is time: \`LONG_MINUTES\`, ${usual} unless told, ${most} at most.
-The first round is always run to its end. Each run adds a row below. \`npm test\` has a small share of it: one request of each kind an operation, for two callers.
+\`npm run test:long\` looks for what nobody thought of. It runs everything in \`test/long\` once and \`npm test\` with its
+files shuffled, then the fuzz again with other seeds as long as there is time: \`LONG_MINUTES\`, ${usual} unless told,
+${most} at most. The first round is always run to its end. Each run adds a row below. \`npm test\` has a small share of it: one request of each kind an operation, for two callers.
 
 - **Fuzz** of REST and GraphQL from what the service publishes, every operation and root field as every caller, valid and
   hostile requests: only declared statuses, bodies that their schemas allow, nothing invalid accepted, nothing valid refused,
@@ -143,8 +143,8 @@ The first round is always run to its end. Each run adds a row below. \`npm test\
   starts as root and as a normal user in a home folder that nobody else may enter.
 - **Abuse**: what popular templates suffer, such as answers of a cache that are for somebody else and rows of other owners.
 - **Controls**: a server in front of the service that lies in one way at a time is found out.
-- **Order**: \`npm test\` with its files in an order that the seed decides; files share processes, and none may depend on
-  which ran before it. To repeat: \`npm test -- --sequence.shuffle.files --sequence.seed=<seed>\`.
+- **Sequence**: \`npm test\` with its files shuffled by the seed; files share processes, and none may depend on which ran
+  before it. To repeat: \`npm test -- --sequence.shuffle.files --sequence.seed=<seed>\`.
 
 To repeat a seed:
 

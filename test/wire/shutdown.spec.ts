@@ -93,7 +93,7 @@ describe('health', () => {
 
 describe('SIGTERM', () => {
   it('serves on, unready, finishes what runs, and only then closes the modules', async () => {
-    const { wire, signal, exit } = await start();
+    const { wire, signal, exit } = await start({ drainSeconds: 1 });
     const lifecycle = wire.app.get(Lifecycle);
     lifecycle.onDrain(() => void events.push('streams close'));
     const working = fetch(`${wire.url}/work`).then((response) => response.json());
@@ -105,7 +105,7 @@ describe('SIGTERM', () => {
     expect(served.status).toBe(200);
     expect(served.headers.get('connection')).toBe('close');
 
-    await expect.poll(() => events).toContain('streams close');
+    await expect.poll(() => events, { timeout: 10_000 }).toContain('streams close');
     await expect.poll(() => wire.app.getHttpServer().listening).toBe(false);
     expect(events).not.toContain('pool closes');
     release();
