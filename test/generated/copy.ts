@@ -26,10 +26,11 @@ export interface Report {
   said: string;
 }
 
-/** A project in a folder of its own, with the packages of this one. */
+/** A project in a folder of its own, with the packages of this one where it has none. */
 export class ProjectCopy {
   constructor(readonly folder: string) {
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const packages = join(folder, 'node_modules');
+    if (!existsSync(packages)) symlinkSync(join(root, 'node_modules'), packages);
   }
   static make(): ProjectCopy {
     const folder = emptyFolder();

@@ -46,8 +46,8 @@ export function clone(owner: number, paths: readonly string[] = readdirSync(proj
   return { folder, home, root };
 }
 
-/** The same files, where the clone may read them and the file system can share them. */
-function share(path: string, root: string): void {
+/** Puts the same files below `root`, where others may read them and the file system can share them. */
+export function share(path: string, root: string): void {
   const [from, to] = [join(projectRoot, path), dirname(join(root, path))];
   mkdirSync(to, { recursive: true });
   const readable = (statSync(join(projectRoot, 'node_modules/zod/package.json')).mode & 0o004) !== 0;

@@ -27,10 +27,13 @@ export function restoreFromCopy(data: string): void {
   rmSync(`${folder}.before`, { recursive: true });
 }
 
-/** Another program listens on the port that the database had. */
+/** Another program listens on the port that the database had, if none does yet. */
 export async function takePort(data: string): Promise<() => void> {
   const other = createServer();
-  await new Promise<void>((resolve) => void other.listen(portOf(data), '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => {
+    other.once('error', () => resolve());
+    other.listen(portOf(data), '127.0.0.1', resolve);
+  });
   return () => other.close();
 }
 export function portOf(data: string): number {
