@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { waitForClaim } from './claim.mjs';
+import { holderOf, waitForClaim } from './claim.mjs';
 import { Failure } from './failure.mjs';
 
 const SETTINGS = [
@@ -30,12 +30,9 @@ export async function buildWhenChanged(root, signal) {
   const dist = join(root, 'dist');
   if (isBuilt(dist, fingerprintOf(root))) return false;
   mkdirSync(dist, { recursive: true });
-  const claim = await waitForClaim(dist, {
-    describe: () => ({ pid: process.pid, stopping: false }),
-    patience: 300_000,
-    signal,
-    refuse: () => new Failure('Another build of this folder does not end.', 'Stop it and try again.'),
-  });
+  const holder = await holderOf(dist);
+  if (holder) process.stderr.write(`Waiting for the build of process ${holder.pid} …\n`);
+  const claim = await waitForClaim(dist, { describe: () => ({ pid: process.pid, stopping: false }), signal });
   try {
     // Taken again: whoever held the claim may just have built this very state.
     const fingerprint = fingerprintOf(root);

@@ -39,18 +39,18 @@ export async function claimFolder(folder, describe) {
 }
 
 /**
- * Claims the folder, waiting as long as the holder is going away or `patience` lasts.
+ * Claims the folder, waiting as long as the holder is going away or `patience` lasts: without one, as long as it lives.
  * @param {string} folder
- * @param {{ describe: () => Holder, patience: number, signal: AbortSignal, refuse: (holder?: Holder) => Error }} options
+ * @param {{ describe: () => Holder, patience?: number, signal: AbortSignal, refuse?: (holder?: Holder) => Error }} options
  *   patience in milliseconds
  * @returns {Promise<Claim>}
  */
-export async function waitForClaim(folder, { describe, patience, signal, refuse }) {
+export async function waitForClaim(folder, { describe, patience = Infinity, signal, refuse }) {
   const deadline = Date.now() + patience;
   for (;;) {
     const result = await claimFolder(folder, describe);
     if ('claim' in result) return result.claim;
-    if (Date.now() > deadline && !result.holder?.stopping) throw refuse(result.holder);
+    if (refuse && Date.now() > deadline && !result.holder?.stopping) throw refuse(result.holder);
     await pause(40, undefined, { signal });
   }
 }

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
+import { cpuTimeOf, Patience } from './patience.mjs';
 import { spawnAs } from './postgres-account.mjs';
 import { clusterPath, DISK_FULL, postgresEnvironment } from './postgres-cluster.mjs';
 
@@ -27,7 +28,8 @@ import { clusterPath, DISK_FULL, postgresEnvironment } from './postgres-cluster.
 /** The port was taken between our look and its start; the caller chooses another one. */
 export class PortTaken extends Error {}
 
-const READY_WITHIN = 120_000;
+/** For what a killed server left behind to go. */
+const GONE_WITHIN = 120_000;
 /** @type {[NodeJS.Signals, number][]} */
 const FAST_STOP = [['SIGINT', 15_000]];
 
@@ -43,10 +45,10 @@ const LOCKED = /lock file "postmaster\.pid" already exists/;
  * @returns {Promise<RunningServer>}
  */
 export async function startServer(server, port, signal) {
-  const deadline = Date.now() + READY_WITHIN;
+  const deadline = Date.now() + GONE_WITHIN;
   for (;;) {
     await stopLeftover(server);
-    const attempt = await tryStart(server, port, deadline, signal);
+    const attempt = await tryStart(server, port, signal);
     if ('running' in attempt) return attempt.running;
     signal.throwIfAborted();
     if (/could not bind|could not create any TCP\/IP sockets/.test(attempt.log))
@@ -61,11 +63,10 @@ export async function startServer(server, port, signal) {
 /**
  * @param {Server} server
  * @param {number} port
- * @param {number} deadline
  * @param {AbortSignal} signal
  * @returns {Promise<{ running: RunningServer } | { log: string }>}
  */
-async function tryStart({ cluster, account, binaries, logFile, settings }, port, deadline, signal) {
+async function tryStart({ cluster, account, binaries, logFile, settings }, port, signal) {
   const log = openSync(logFile, 'a+', 0o600);
   try {
     const start = statSync(logFile).size;
@@ -86,7 +87,9 @@ async function tryStart({ cluster, account, binaries, logFile, settings }, port,
     let running = true;
     void exited.then(() => (running = false));
 
-    while (running && Date.now() < deadline && !signal.aborted) {
+    // While it recovers, it says every ten seconds how far it is.
+    const patience = new Patience('PostgreSQL to accept connections', () => statSync(logFile).size + cpuTimeOf(pid));
+    while (running && !patience.isOver() && !signal.aborted) {
       if (isReady(cluster, pid)) {
         return {
           running: { pid, exited, stop: (how) => (running ? stop(pid, exited, how, { cluster, binaries }) : exited) },

@@ -5,10 +5,9 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
+import { cpuTimeOf, Patience } from './patience.mjs';
 
 /** @typedef {{ pid: number, exited: Promise<number>, stop(): Promise<void>, kill(): void }} RunningService */
-
-const READY_WITHIN = 180_000;
 
 /** @param {string} root */
 function entryOf(root) {
@@ -63,14 +62,17 @@ export function startService({ root, env, graceSeconds }) {
  * @returns {Promise<number | undefined>}
  */
 export async function whenReady(service, { host, port, signal }) {
-  const deadline = Date.now() + READY_WITHIN;
+  const patience = new Patience('the service to be ready', () => cpuTimeOf(service.pid));
   /** @type {number | undefined} */
   let exitCode;
   void service.exited.then((code) => (exitCode = code));
   while (exitCode === undefined) {
     if (await isReady(host, port)) return undefined;
-    if (Date.now() > deadline) {
-      throw new Failure('The service does not become ready.', 'Its log lines above say what it waits for.');
+    if (patience.isOver()) {
+      throw new Failure(
+        'The service does not become ready, and does nothing any more.',
+        'Its log lines above say what it waits for.',
+      );
     }
     await Promise.race([service.exited, pause(25, undefined, { signal })]);
   }

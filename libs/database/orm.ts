@@ -5,6 +5,9 @@ import { ParameterDriver } from './parameters.js';
 import { limitWaits, poolWaits } from './pool-waits.js';
 import { CountingClient } from './statements.js';
 
+/** The one that it would find and load; migrations have an ORM of their own. */
+const NoMigrator = { name: 'Migrator', register: () => undefined };
+
 /** MikroORM as the service uses it: entities for commands, never for reading views. */
 export function ormOptions(
   config: Pick<Config, 'database'>,
@@ -29,6 +32,7 @@ export function ormOptions(
     forceUtcTimezone: true,
     registerRequestContext: false,
     allowGlobalContext: false,
+    extensions: [NoMigrator],
     discovery: { checkDuplicateFieldNames: true },
     // The pool connects when it is first used, so that the process starts while the database is still starting.
     connect: false,

@@ -6,7 +6,6 @@ import * as database from './database-checks.js';
 import { ok, problem, skipped, type Finding } from './finding.js';
 import { detectPooling, poolerFindings, type Pooling } from './pooler.js';
 import * as here from './process-checks.js';
-import { redis } from './redis-check.js';
 
 export interface Patient {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -38,7 +37,12 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const { environment: set } = readEnvironment(env);
   const { REDIS_URL: redisUrl } = set;
   if (redisUrl !== undefined)
-    findings.push(...(await attempt('redis', async () => [await redis(redisUrl, patient.patience ?? patience)])));
+    findings.push(
+      ...(await attempt('redis', async () => {
+        const { redis } = await import('./redis-check.js');
+        return [await redis(redisUrl, patient.patience ?? patience)];
+      })),
+    );
   if (embedded) findings.push(...(await attempt('disk', async () => [await here.disk(embedded.folder)])));
   if (embedded && !embedded.running) {
     findings.push(

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { Agent, request } from 'undici';
+import type { Agent, request } from 'undici';
 import { Config } from '#libs/config/config.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { PublicAddresses } from './addresses.js';
@@ -60,15 +60,26 @@ class Refused extends Error {
 @Injectable()
 export class Egress implements OnApplicationShutdown {
   protected readonly addresses: PublicAddresses;
-  private readonly agent: Agent;
+  private client: ReturnType<Egress['createClient']> | undefined;
 
   constructor(
     config: Config,
     protected readonly resolver: Resolver,
   ) {
     this.addresses = new PublicAddresses(config.egress.allow);
+  }
+  async onApplicationShutdown(): Promise<void> {
+    const client = await this.client;
+    await client?.agent.destroy();
+  }
+  private opened() {
+    return (this.client ??= this.createClient());
+  }
+  /** Loaded with the first request. */
+  private async createClient(): Promise<{ agent: Agent; request: typeof request }> {
+    const undici = await import('undici');
     // A dispatcher of our own: the global one may have been told of a proxy by the environment.
-    this.agent = new Agent({
+    const agent = new undici.Agent({
       connect: { lookup: this.lookup(), timeout: CONNECT_MS },
       allowH2: false,
       connections: 16,
@@ -76,13 +87,13 @@ export class Egress implements OnApplicationShutdown {
       bodyTimeout: TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     });
-  }
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    return { agent, request: undici.request };
   }
 
   async fetch(url: string | URL, options: EgressRequest = {}): Promise<EgressResponse> {
     const { timeoutMs = TIMEOUT_MS, redirects = 0, signal } = options;
+    // Before the clock starts.
+    await this.opened();
     const deadline = AbortSignal.timeout(timeoutMs);
     const until = signal ? AbortSignal.any([deadline, signal]) : deadline;
     let target = this.checked(url);
@@ -142,8 +153,9 @@ export class Egress implements OnApplicationShutdown {
 
   private async once(target: URL, options: EgressRequest, signal: AbortSignal): Promise<EgressResponse> {
     const { method = 'GET', body, maxBytes = MAX_BYTES } = options;
+    const { agent, request } = await this.opened();
     const answer = await request(target, {
-      dispatcher: this.agent,
+      dispatcher: agent,
       method,
       headers: headersOf(options.headers),
       body,

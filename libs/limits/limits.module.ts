@@ -10,15 +10,17 @@ import { LeasedBudgets } from './leased-budgets.js';
 import { Ledger } from './ledger.js';
 import { PostgresLedger } from './postgres-ledger.js';
 import { ACCOUNT, NETWORK, RateLimits } from './rate-limits.js';
-import { RedisLedger } from './redis-ledger.js';
 
 @Module({
   providers: [
     {
       provide: Ledger,
       inject: [Config, Statements],
-      useFactory: ({ redisUrl }: Config, statements: Statements) =>
-        redisUrl === undefined ? new PostgresLedger(statements) : new RedisLedger(redisUrl),
+      useFactory: async ({ redisUrl }: Config, statements: Statements) => {
+        if (redisUrl === undefined) return new PostgresLedger(statements);
+        const { RedisLedger } = await import('./redis-ledger.js');
+        return new RedisLedger(redisUrl);
+      },
     },
     {
       provide: LeasedBudgets,

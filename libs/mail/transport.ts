@@ -1,6 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { Config } from '#libs/config/config.js';
 import type { RenderedMail } from './render.js';
 
@@ -19,6 +18,8 @@ export class MailRefused extends Error {
   override readonly name = 'MailRefused';
 }
 
+/** Loaded with the first mail. */
+const nodemailer = () => import('nodemailer');
 /** Each in milliseconds, and together below the time that one attempt of the job has. */
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5_000 };
 const isLoopback = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
@@ -37,15 +38,25 @@ const messageOf = (mail: Envelope) => ({
 });
 
 export class SmtpTransport implements MailTransport {
-  private readonly transport;
+  private transport: ReturnType<SmtpTransport['create']> | undefined;
 
-  constructor(url: string, { production }: { production: boolean }) {
+  constructor(
+    private readonly url: string,
+    private readonly options: { readonly production: boolean },
+  ) {}
+  private open() {
+    return (this.transport ??= this.create());
+  }
+  private async create() {
+    const { createTransport } = await nodemailer();
+    const requireTLS = this.options.production && !isLoopback(this.url);
     // The URL's own parameters win, such as `?requireTLS=false` for a relay on a network of one's own.
-    this.transport = createTransport({ url, requireTLS: production && !isLoopback(url), ...patience });
+    return createTransport({ url: this.url, requireTLS, ...patience });
   }
   async send(mail: Envelope): Promise<void> {
+    const transport = await this.open();
     try {
-      await this.transport.sendMail(messageOf(mail));
+      await transport.sendMail(messageOf(mail));
     } catch (error) {
       const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
       // A refusal of this mail. Of a login or a greeting it would say nothing about the mail (RFC 5321 §4.2.1).
@@ -56,31 +67,30 @@ export class SmtpTransport implements MailTransport {
   }
   /** Connects and signs in, and sends nothing. */
   async verify(): Promise<void> {
-    await this.transport.verify();
+    const transport = await this.open();
+    await transport.verify();
   }
   close(): void {
-    this.transport.close();
+    void this.transport?.then((transport) => transport.close());
   }
 }
 
 /** For development: a mail is a file for mail programs (`.eml`) and one for the page that shows them (`.json`). */
 export class FolderTransport implements MailTransport {
-  private readonly composer = createTransport({ streamTransport: true, buffer: true });
-
   constructor(private readonly folder: string) {}
 
   async send(mail: Envelope): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const { message } = await this.composer.sendMail(messageOf(mail));
+    const { createTransport } = await nodemailer();
+    const composer = createTransport({ streamTransport: true, buffer: true });
+    const { message } = await composer.sendMail(messageOf(mail));
     const at = new Date().toISOString();
     // The name sorts by time, and a second delivery of the same mail is a second file.
     const name = `${at.replaceAll(/[:.]/g, '-')}-${mail.messageId.slice(1, 9)}`;
     await this.write(`${name}.eml`, message as Buffer);
     await this.write(`${name}.json`, JSON.stringify({ at, ...mail }, null, 2));
   }
-  close(): void {
-    this.composer.close();
-  }
+  close(): void {}
   /** Whoever reads the folder meets whole files only. */
   private async write(name: string, content: Buffer | string): Promise<void> {
     const file = join(this.folder, name);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
-import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { buildClientSchema, buildSchema, validateSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allErrors } from '#libs/errors/catalogue.js';
 import type { ErrorBody } from '#libs/errors/error-body.js';
@@ -51,6 +51,8 @@ describe('the contract that is kept here is the one that is served', () => {
     await expect(sdlOf(schema), changed('The GraphQL contract')).toMatchFileSnapshot(
       file('test/contract/schema.graphql'),
     );
+    // Not checked when the service starts.
+    expect(validateSchema(buildSchema(sdlOf(schema)))).toEqual([]);
   });
   it('errors: docs/errors.md', async () => {
     await expect(errorsDoc(), changed('The error catalogue')).toMatchFileSnapshot(file('docs/errors.md'));

@@ -1,14 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-  type WebAuthnCredential,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON, WebAuthnCredential } from '@simplewebauthn/server';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '#libs/config/config.js';
 import { Statements } from '#libs/database/statements.js';
@@ -26,6 +18,8 @@ export interface PasskeyUse {
   readonly userId: string;
   readonly isHardware: boolean;
 }
+/** Loaded with the first passkey: it brings readers of all kinds of certificates. */
+const webauthn = () => import('@simplewebauthn/server');
 const maxPasskeys = 20;
 
 const listStatement = {
@@ -75,6 +69,7 @@ export class Passkeys {
     return rows.map(([id, label, createdAt, lastUsedAt]) => ({ id, label, createdAt, lastUsedAt }) as Passkey);
   }
   async registrationOptions(account: Account, service: string, boundTo: string) {
+    const { generateRegistrationOptions } = await webauthn();
     const rows = await this.statements.run(listStatement, [account.id]);
     return generateRegistrationOptions({
       rpName: service,
@@ -106,6 +101,7 @@ export class Passkeys {
   }
   /** For one account its passkeys only; without one the browser offers whatever it has for us. */
   async authenticationOptions(boundTo: string, userId?: string) {
+    const { generateAuthenticationOptions } = await webauthn();
     const rows = userId === undefined ? [] : await this.statements.run(listStatement, [userId]);
     return generateAuthenticationOptions({
       rpID: this.rpID,
@@ -134,7 +130,8 @@ export class Passkeys {
     if ((await this.statements.run(spendStatement, values)).length === 0) return undefined;
     return { userId, isHardware: info.credentialDeviceType === 'singleDevice' };
   }
-  private registered(response: RegistrationResponseJSON, boundTo: string) {
+  private async registered(response: RegistrationResponseJSON, boundTo: string) {
+    const { verifyRegistrationResponse } = await webauthn();
     return this.verified(boundTo, (expectedChallenge) =>
       verifyRegistrationResponse({
         response,
@@ -146,6 +143,7 @@ export class Passkeys {
     );
   }
   private async authenticated(response: AuthenticationResponseJSON, credential: WebAuthnCredential, boundTo: string) {
+    const { verifyAuthenticationResponse } = await webauthn();
     const answer = await this.verified(boundTo, (expectedChallenge) =>
       verifyAuthenticationResponse({
         response,
