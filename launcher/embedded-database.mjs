@@ -14,10 +14,12 @@ import { PortTaken, startServer } from './postgres-server.mjs';
 /** @typedef {{ owner: string, app: string, superuser: string }} Passwords */
 
 /** As role settings, because they hold on every connection, also behind a pooler. */
-const SERVING_ROLE_LIMITS = {
+const SERVING_ROLE_SETTINGS = {
   statement_timeout: '5s',
   lock_timeout: '2s',
   idle_in_transaction_session_timeout: '10s',
+  // PostgreSQL takes a plan for any limit to be expensive, and would otherwise plan every list anew at every call.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 const LARGEST_LOG = 10_000_000;
@@ -120,7 +122,7 @@ function setupStatements({ database, passwords, durable }) {
   return [
     `create role tandem_owner login password '${passwords.owner}';`,
     `create role tandem_app login password '${passwords.app}';`,
-    ...Object.entries(SERVING_ROLE_LIMITS).map(([name, value]) => `alter role tandem_app set ${name} = '${value}';`),
+    ...Object.entries(SERVING_ROLE_SETTINGS).map(([name, value]) => `alter role tandem_app set ${name} = '${value}';`),
     `create database ${database} owner tandem_owner;`,
     `revoke all on database ${database} from public;`,
     `grant connect on database ${database} to tandem_app;`,

@@ -157,6 +157,7 @@ export async function settings(db: Connection): Promise<Finding[]> {
         'statement_timeout',
         'lock_timeout',
         'idle_in_transaction_session_timeout',
+        'plan_cache_mode',
       ],
     ],
   );
@@ -201,6 +202,14 @@ export async function settings(db: Connection): Promise<Finding[]> {
           `alter role ${ident(role)} set ${name} = '${advised}';`,
         ),
       );
+  if (value.plan_cache_mode !== 'force_generic_plan')
+    findings.push(
+      warning(
+        'settings',
+        `plan_cache_mode is ${value.plan_cache_mode} for ${role}: PostgreSQL plans every list again at every call.`,
+        `alter role ${ident(role)} set plan_cache_mode = 'force_generic_plan';`,
+      ),
+    );
   return findings.length > 0
     ? findings
     : [ok('settings', 'writes are synced, times are UTC, texts UTF-8, statements and locks limited in time')];

@@ -139,11 +139,18 @@ describe('settings', () => {
     expect(await at('synchronous_commit')).toBeUndefined();
     expect(await at('TimeZone')).toBeUndefined();
     expect(await at('statement_timeout')).toBeUndefined();
+    expect(await at('plan_cache_mode')).toBeUndefined();
     await serving.rows(`reset synchronous_commit`);
   });
-  it('of time zone and time limits are looked at as the role has them', async () => {
+  it('of time zone, time limits and plans are looked at as the role has them', async () => {
     await serving.rows(`set timezone = 'Europe/Vienna'`);
     await serving.rows('set lock_timeout = 0');
+    await serving.rows('set plan_cache_mode = auto');
+    expect(await at('plan_cache_mode')).toMatchObject({
+      status: 'warning',
+      cure: `alter role "tandem_app" set plan_cache_mode = 'force_generic_plan';`,
+    });
+    await serving.rows('reset plan_cache_mode');
     expect(await at('TimeZone')).toMatchObject({
       status: 'problem',
       cure: expect.stringContaining("timezone = 'UTC'"),

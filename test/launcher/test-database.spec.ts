@@ -14,9 +14,9 @@ test('this run has a test database that syncs nothing, and whose serving role is
   expect(
     await ask(
       servingUrl,
-      "select array_agg(current_setting(n)) as settings from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'timezone']) n",
+      "select array_agg(current_setting(n)) as settings from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'plan_cache_mode', 'timezone']) n",
     ),
-  ).toEqual([{ settings: ['5s', '2s', '10s', 'UTC'] }]);
+  ).toEqual([{ settings: ['5s', '2s', '10s', 'force_generic_plan', 'UTC'] }]);
   expect(
     await ask(
       servingUrl,

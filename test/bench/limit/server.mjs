@@ -11,12 +11,7 @@ import * as schemas from './schemas.mjs';
 import * as sql from './statements.mjs';
 
 const env = process.env;
-const pool = new pg.Pool({
-  connectionString: env.DATABASE_URL,
-  max: 10,
-  // With a limit as a parameter PostgreSQL would plan a list anew each time.
-  options: '-c plan_cache_mode=force_generic_plan',
-});
+const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 10 });
 pool.on('error', (error) => console.error(error.message));
 /** @param {object} statement @param {unknown[]} values @returns {Promise<any[][]>} */
 const run = async (statement, values) => (await pool.query(/** @type {any} */ ({ ...statement, values }))).rows;
