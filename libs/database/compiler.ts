@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FieldMeta } from '#libs/contract/fields.js';
 import { readable, type Access, type Rights } from './access.js';
 import { conditionSql, type Lowered } from './conditions.js';
-import type { Column, Computed, Resource } from './resource.js';
+import type { Column, Resource } from './resource.js';
+import { rowBuilder, type Node } from './row-builder.js';
 import type { Selection } from './selection.js';
 
 export interface SortKey {
@@ -30,6 +31,8 @@ export interface Read {
   readonly countUpTo?: number;
   /** Also reads what the ETag is made of. */
   readonly etag?: boolean;
+  /** Hidden fields become null and are named under the `hidden` symbol; otherwise they are left out. */
+  readonly nullHidden?: boolean;
 }
 export interface Call extends Read {
   readonly rights: (resource: Resource) => Rights;
@@ -37,27 +40,6 @@ export interface Call extends Read {
 /** Where the value of a parameter comes from at call time. */
 type Bind = (call: Call) => unknown;
 
-/** A computed field: positions of what it is made of. */
-export interface Made {
-  readonly at: readonly number[];
-  readonly value: Computed['value'];
-}
-/** How one row of the answer becomes a document: positions of columns in the row. */
-export interface Node {
-  readonly resource: Resource;
-  readonly id: number;
-  version?: number;
-  readonly fields: [name: string, at: number][];
-  readonly embedded: [name: string, parts: [name: string, at: number][]][];
-  readonly computed: [name: string, made: Made][];
-  /** Fields that may be read on a condition: value (null unless allowed) and whether it was. */
-  readonly guarded: [name: string, value: [name: string, at: number][] | Made | number, allowed: number][];
-  readonly forbidden: string[];
-  readonly ones: [name: string, node: Node][];
-  many?: [name: string, node: Node];
-  /** To-many relations that cannot be joined: one more statement each. */
-  readonly later: { name: string; at: number; to: Resource; selection: Selection; childKey: string }[];
-}
 export interface Plan {
   readonly text: string;
   readonly name: string;
@@ -84,7 +66,7 @@ export function planKey(call: Call): string {
     `${call.rights(r).id}${s.nested.map(([name, child]) => `,${rights(child, r.relation(name).to())}`).join('')}`;
   const sort = call.sort?.map((k) => (k.desc ? '-' : '') + k.name).join();
   const after = call.after?.map((v) => (v === null ? 'n' : 'v')).join('');
-  const shape = `${call.id === undefined ? '' : 'i'}${call.search === undefined ? '' : 'q'}${call.limit === undefined ? '' : 'l'}${call.countUpTo === undefined ? '' : 'c'}${call.etag ? 'e' : ''}`;
+  const shape = `${call.id === undefined ? '' : 'i'}${call.search === undefined ? '' : 'q'}${call.limit === undefined ? '' : 'l'}${call.countUpTo === undefined ? '' : 'c'}${call.etag ? 'e' : ''}${call.nullHidden ? 'h' : ''}`;
   return `${call.resource.name}|${call.selection.id}|${rights(call.selection, call.resource)}|${shape}|${call.parents?.key ?? ''}|${call.filter?.key ?? ''}|${call.filtered?.join() ?? ''}|${sort ?? ''}|${after ?? ''}`;
 }
 export const compile = (call: Call): Plan => new Compiler(call).plan();
@@ -239,6 +221,7 @@ class Compiler {
         this.order.push(...childSort(to).map((k) => `${a}.${to.column(k.name).sql}${k.desc ? ' DESC' : ''}`));
       }
     }
+    node.build = rowBuilder(node, this.call.nullHidden ?? false);
     return node;
   }
   private field(node: Node, field: FieldMeta, alias: string): void {
@@ -317,4 +300,5 @@ const emptyNode = (resource: Resource, id: number): Node => ({
   forbidden: [],
   ones: [],
   later: [],
+  build: () => ({}),
 });

@@ -99,6 +99,7 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
     resource,
     access,
     selection: input.selection,
+    nullHidden: input.nullHidden,
     sort,
     limit,
     ...(filtered.length > 0 && { filtered }),

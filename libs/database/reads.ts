@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { currentLocale } from '#libs/context/request-context.js';
 import type { Access, Rights } from './access.js';
 import { Document, Listing } from './answers.js';
-import { childSort, compile, planKey, type Call, type Made, type Node, type Plan, type Read } from './compiler.js';
-import { hidden, type Item, type Page } from './item.js';
+import { childSort, compile, planKey, type Call, type Plan, type Read } from './compiler.js';
+import type { Item, Page } from './item.js';
 import { isUuid, listRead, type Ask, type ListInput } from './list.js';
 import type { Resource } from './resource.js';
+import type { Node } from './row-builder.js';
 import { Statements, type Row } from './statements.js';
 
-export interface ReadOptions {
-  /** Hidden fields become null and are named under the `hidden` symbol; otherwise they are left out. */
-  readonly nullHidden?: boolean;
-  /** Read inside this transaction. */
-  readonly em?: EntityManager;
-}
 const maxPlans = 2000;
 /** A named statement costs each connection some 17 KiB, and names are never taken back. */
 const maxNamed = 300;
@@ -35,7 +29,7 @@ export class Reads {
   /** A page of the resource as `access` may read it; errors name what may be asked instead. */
   async list(resource: Resource, access: Access, input: ListInput): Promise<Listing> {
     const read = { ...listRead(resource, access, input), etag: resource.definition.publicMaxAge !== undefined };
-    const [page, count] = await Promise.all([this.page(read, input), input.count ? this.count(read) : undefined]);
+    const [page, count] = await Promise.all([this.page(read), input.count ? this.count(read) : undefined]);
     return new Listing(read, page, count === undefined ? undefined : totalOf(count));
   }
   /** One row by its id, or undefined when it does not exist or may not be seen. */
@@ -47,14 +41,11 @@ export class Reads {
     em?: EntityManager,
   ): Promise<Document | undefined> {
     if (!isUuid(id)) return undefined;
-    const options = { nullHidden: ask.nullHidden, em };
-    const { plan, rows, call } = await this.rows(
-      { resource, access, selection: ask.selection, id, etag: true },
-      options,
-    );
+    const { selection, nullHidden } = ask;
+    const { plan, rows, call } = await this.rows({ resource, access, selection, nullHidden, id, etag: true }, em);
     if (!plan || rows.length === 0) return undefined;
     const seen = new Set<string>();
-    const { items } = await this.assemble(plan, rows, call, options, seen);
+    const { items } = await this.assemble(plan, rows, call, em, seen);
     const { version } = plan.root;
     const at = version === undefined ? 0 : (rows[0][version] as number);
     return new Document(
@@ -64,15 +55,15 @@ export class Reads {
       at,
       [...seen].sort().join(),
       access,
-      ask.selection,
+      selection,
     );
   }
   /** A page of a list, or all rows when no limit is given. */
-  async page(read: Read, options: ReadOptions = {}): Promise<Page> {
-    const { plan, rows, call } = await this.rows(read, options);
+  async page(read: Read, em?: EntityManager): Promise<Page> {
+    const { plan, rows, call } = await this.rows(read, em);
     if (!plan) return { items: [], next: null, cursors: [] };
     const seen = read.etag ? new Set<string>() : undefined;
-    const { items, firsts } = await this.assemble(plan, rows, call, options, seen);
+    const { items, firsts } = await this.assemble(plan, rows, call, em, seen);
     const { id, version } = plan.root;
     if (seen && version !== undefined)
       for (const row of firsts) seen.add(`${row[id] as string}@${row[version] as number}`);
@@ -85,13 +76,13 @@ export class Reads {
     return { items, next: more ? cursors[cursors.length - 1] : null, cursors, versions: seen && [...seen].join() };
   }
   /** The children of each parent, by parent key; with a limit, a page for each. */
-  async pagesByParent(read: Read, options: ReadOptions = {}, seen?: Set<string>): Promise<Map<unknown, Page>> {
+  async pagesByParent(read: Read, em?: EntityManager, seen?: Set<string>): Promise<Map<unknown, Page>> {
     const byParent = new Map<unknown, { items: Item[]; next: unknown[] | null; cursors: unknown[][] }>(
       read.parents!.values.map((key) => [key, { items: [], next: null, cursors: [] }]),
     );
-    const { plan, rows, call } = await this.rows(read, options);
+    const { plan, rows, call } = await this.rows(read, em);
     if (!plan) return byParent;
-    const { items, firsts } = await this.assemble(plan, rows, call, options, seen);
+    const { items, firsts } = await this.assemble(plan, rows, call, em, seen);
     items.forEach((item, i) => {
       const page = byParent.get(firsts[i][plan.parent])!;
       if (read.limit !== undefined && page.items.length === read.limit) page.next = page.cursors.at(-1)!;
@@ -110,7 +101,7 @@ export class Reads {
   async count(read: Read, em?: EntityManager): Promise<number> {
     const { rows } = await this.rows(
       { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined },
-      { em },
+      em,
     );
     return rows.length ? (rows[0][0] as number) : 0;
   }
@@ -118,11 +109,11 @@ export class Reads {
   /** The same for the children of each parent. */
   async countsByParent(read: Read): Promise<Map<unknown, number>> {
     const counted = { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined };
-    const { rows } = await this.rows(counted, {});
+    const { rows } = await this.rows(counted);
     return new Map(rows.map((row) => [row[1], row[0] as number]));
   }
 
-  private async rows(read: Read, options: ReadOptions): Promise<{ plan?: Plan; rows: Row[]; call: Call }> {
+  private async rows(read: Read, em?: EntityManager): Promise<{ plan?: Plan; rows: Row[]; call: Call }> {
     const found = new Map<Resource, Rights>();
     const call: Call = {
       ...read,
@@ -136,7 +127,7 @@ export class Reads {
     const plan = this.plan(call);
     const values = plan.binds.map((bind) => bind(call));
     const name = plan.uses >= 2 ? plan.name : undefined;
-    return { plan, call, rows: await this.statements.run({ name, text: plan.text }, values, options.em) };
+    return { plan, call, rows: await this.statements.run({ name, text: plan.text }, values, em) };
   }
   private plan(call: Call): Plan {
     const key = planKey(call);
@@ -153,14 +144,13 @@ export class Reads {
     }
     return plan;
   }
-  private async assemble(plan: Plan, rows: Row[], call: Call, options: ReadOptions, seen?: Set<string>) {
+  private async assemble(plan: Plan, rows: Row[], call: Call, em?: EntityManager, seen?: Set<string>) {
     const { root } = plan;
     if (seen) for (const row of rows) collectVersions(root, row, seen);
-    const nullHidden = options.nullHidden ?? false;
     const items: Item[] = [];
     const firsts: Row[] = [];
     if (!root.many) {
-      for (const row of rows) items.push(build(root, row, nullHidden));
+      for (const row of rows) items.push(root.build(row));
       firsts.push(...rows);
     } else {
       const [name, child] = root.many;
@@ -169,19 +159,20 @@ export class Reads {
       for (const row of rows) {
         if (items.length === 0 || row[root.id] !== lastId) {
           lastId = row[root.id];
-          const item = build(root, row, nullHidden);
-          item[name] = children = [];
+          const item = root.build(row);
+          children = item[name] as Item[];
           items.push(item);
           firsts.push(row);
         }
-        if (row[child.id] !== null) children.push(build(child, row, nullHidden));
+        if (row[child.id] !== null) children.push(child.build(row));
       }
     }
     for (const { name, at, to, selection, childKey } of root.later) {
       const keys = [...new Set(firsts.map((row) => row[at]))];
       const parents = { key: childKey, values: keys };
-      const read = { resource: to, selection, access: call.access, parents, sort: childSort(to), etag: call.etag };
-      const byParent = await this.pagesByParent(read, options, seen);
+      const { access, etag, nullHidden } = call;
+      const read = { resource: to, selection, access, parents, sort: childSort(to), etag, nullHidden };
+      const byParent = await this.pagesByParent(read, em, seen);
       items.forEach((item, i) => (item[name] = byParent.get(firsts[i][at])!.items));
     }
     return { items, firsts };
@@ -197,43 +188,6 @@ export const totalOf = (counted: number): Total => ({
   isExact: counted <= maxCount,
 });
 
-function embed(parts: readonly [string, number][], row: Row): Item | null {
-  if (row[parts[0][1]] === null) return null;
-  const value: Item = {};
-  for (const [part, at] of parts) value[part] = row[at];
-  return value;
-}
-const make = ({ at, value }: Made, row: Row): unknown =>
-  value(
-    at.map((position) => row[position]),
-    currentLocale(),
-  );
-function guardedValue(value: Node['guarded'][number][1], row: Row): unknown {
-  if (typeof value === 'number') return row[value];
-  return 'value' in value ? make(value, row) : embed(value, row);
-}
-function build(node: Node, row: Row, nullHidden: boolean): Item {
-  const item: Item = {};
-  for (const [name, at] of node.fields) item[name] = row[at];
-  for (const [name, parts] of node.embedded) item[name] = embed(parts, row);
-  for (const [name, made] of node.computed) item[name] = make(made, row);
-  let hide: string[] | undefined;
-  for (const [name, value, allowed] of node.guarded) {
-    if (row[allowed]) item[name] = guardedValue(value, row);
-    else if (nullHidden) (hide ??= []).push(name);
-  }
-  if (nullHidden) {
-    if (node.forbidden.length) (hide ??= []).push(...node.forbidden);
-    if (hide) {
-      (item as { [hidden]?: string[] })[hidden] = hide;
-      for (const name of hide) item[name] = null;
-    }
-    // Relations that are resolved by a loader need the key even when it was not asked for.
-    item.id ??= row[node.id];
-  }
-  for (const [name, child] of node.ones) item[name] = row[child.id] === null ? null : build(child, row, nullHidden);
-  return item;
-}
 /** `id@version` of every row of another resource that the document shows: its change must change the ETag. */
 function collectVersions(node: Node, row: Row, seen: Set<string>): void {
   for (const [, child] of node.many ? [...node.ones, node.many] : node.ones) {

@@ -52,7 +52,7 @@ export class PagesLoader {
   }
   private async read(read: Read, input: ListInput) {
     const [pages, counts] = await Promise.all([
-      this.reads.pagesByParent(read, { nullHidden: true }),
+      this.reads.pagesByParent(read),
       input.count ? this.reads.countsByParent(read) : undefined,
     ]);
     return { pages, counts };

@@ -1,10 +1,11 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, expect, it, vi } from 'vitest';
 import { Document } from '#libs/database/answers.js';
 import type { Read } from '#libs/database/compiler.js';
 import type { Page } from '#libs/database/item.js';
-import { Reads, type ReadOptions } from '#libs/database/reads.js';
+import { Reads } from '#libs/database/reads.js';
 import * as limits from '#libs/graphql/limits.js';
 import { Logging } from '#libs/telemetry/logging.js';
 import { ordersTests } from '#test/domains/orders/orders.tests.js';
@@ -16,10 +17,10 @@ afterEach(() => vi.restoreAllMocks());
 /** Reads every row of a page again by itself. */
 @Injectable()
 class ChattyReads extends Reads {
-  override async page(read: Read, options: ReadOptions = {}): Promise<Page> {
-    const page = await super.page(read, options);
+  override async page(read: Read, em?: EntityManager): Promise<Page> {
+    const page = await super.page(read, em);
     for (const item of page.items)
-      await super.page({ ...read, id: item.id as string, after: undefined, limit: undefined }, options);
+      await super.page({ ...read, id: item.id as string, after: undefined, limit: undefined }, em);
     return page;
   }
 }

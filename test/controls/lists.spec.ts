@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Read } from '#libs/database/compiler.js';
 import type { Page } from '#libs/database/item.js';
-import { Reads, type ReadOptions } from '#libs/database/reads.js';
+import { Reads } from '#libs/database/reads.js';
 import { orders } from '#src/orders/orders.resource.js';
 import { startLists } from '#test/lists/started.js';
 import { LargeLists, mostRows } from '#test/lists/rows-looked-at.js';
@@ -13,9 +14,9 @@ import { flaws, Writers } from '#test/domains/orders/writers.js';
 @Injectable()
 class OffsetReads extends Reads {
   private readonly offsets = new Map<string, number>();
-  override async page(read: Read, options: ReadOptions = {}): Promise<Page> {
+  override async page(read: Read, em?: EntityManager): Promise<Page> {
     const offset = read.after ? this.offsets.get(JSON.stringify(read.after))! : 0;
-    const all = await super.page({ ...read, after: undefined, limit: 10_000 }, options);
+    const all = await super.page({ ...read, after: undefined, limit: 10_000 }, em);
     const end = offset + read.limit!;
     const next = all.items.length > end ? all.cursors[end - 1] : null;
     this.offsets.set(JSON.stringify(next), end);
@@ -25,9 +26,9 @@ class OffsetReads extends Reads {
 /** A cursor that forgets which of several equal rows it stands for. */
 @Injectable()
 class LooseReads extends Reads {
-  override page(read: Read, options: ReadOptions = {}): Promise<Page> {
+  override page(read: Read, em?: EntityManager): Promise<Page> {
     const after = read.after && [...read.after.slice(0, -1), 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
-    return super.page({ ...read, after }, options);
+    return super.page({ ...read, after }, em);
   }
 }
 const startWith = (reads: typeof Reads) =>
