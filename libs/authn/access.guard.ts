@@ -84,11 +84,26 @@ export class AccessGuard extends AuthGuard() {
     return this.admit(request.actor!, marker, context, request);
   }
   private admit(actor: Actor, marker: AccessMarker, context: ExecutionContext, request: AuthenticatedRequest): true {
-    try {
-      return admit(actor, marker, context, request);
-    } catch (error) {
-      if (marker.kind === 'can') this.refusals.tell(actor, marker.action, marker.subject);
-      throw error;
+    const store = currentContext();
+    if (store) {
+      store.principal = actor.principal;
+      if (actor.actedBy !== undefined) store.actedBy = `user:${actor.actedBy}`;
+      if (actor.locale) preferLocale(store, actor.locale);
+    }
+    // Whatever the handler's marker says: what only reads by its rights could still write by mistake.
+    if (actor.isReadOnly && mayChange(context, request)) throw new AppError(commonErrors.ACTING_IS_READ_ONLY);
+    this.requireMarked(actor, marker);
+    return true;
+  }
+  /** What the marker asks of the actor, also for fields below the one that the guard admitted it to. */
+  requireMarked(actor: Actor, marker: AccessMarker): void {
+    if (marker.kind === 'signedIn') {
+      actor.requireId();
+      actor.requireScope(marker.action, marker.subject);
+    }
+    if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject)) {
+      this.refusals.tell(actor, marker.action, marker.subject);
+      throw actor.refusal(marker.action, marker.subject);
     }
   }
   override getRequest(context: ExecutionContext): unknown {
@@ -102,24 +117,6 @@ export class AccessGuard extends AuthGuard() {
     if (!user) throw new AppError(commonErrors.UNAUTHENTICATED);
     return user;
   }
-}
-
-function admit(actor: Actor, marker: AccessMarker, context: ExecutionContext, request: AuthenticatedRequest): true {
-  const store = currentContext();
-  if (store) {
-    store.principal = actor.principal;
-    if (actor.actedBy !== undefined) store.actedBy = `user:${actor.actedBy}`;
-    if (actor.locale) preferLocale(store, actor.locale);
-  }
-  // Whatever the handler's marker says: what only reads by its rights could still write by mistake.
-  if (actor.isReadOnly && mayChange(context, request)) throw new AppError(commonErrors.ACTING_IS_READ_ONLY);
-  if (marker.kind === 'signedIn') {
-    actor.requireId();
-    actor.requireScope(marker.action, marker.subject);
-  }
-  if (marker.kind === 'can' && !actor.mayEver(marker.action, marker.subject))
-    throw actor.refusal(marker.action, marker.subject);
-  return true;
 }
 
 /** The actor of the request: the first parameter of every use case. */

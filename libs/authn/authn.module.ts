@@ -41,13 +41,14 @@ export class AuthnModule implements OnApplicationBootstrap {
       Refusals,
       { provide: AccessSource, useClass: source },
       { provide: ExternalAccounts, useClass: external },
-      { provide: APP_GUARD, useClass: AccessGuard },
+      AccessGuard,
+      { provide: APP_GUARD, useExisting: AccessGuard },
     ];
     return {
       module: AuthnModule,
       imports: [PassportModule],
       providers,
-      exports: [Roles, RowCommands, AccessState, SigningKeys, UsedProofs, TokenVerifier, TokenStrategy],
+      exports: [Roles, RowCommands, AccessState, SigningKeys, UsedProofs, TokenVerifier, TokenStrategy, AccessGuard],
     };
   }
   onApplicationBootstrap(): void {

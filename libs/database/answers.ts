@@ -53,18 +53,15 @@ export class Listing {
     readonly total: { readonly count: number; readonly isExact: boolean } | undefined,
   ) {}
   get next(): string | null {
-    return this.page.next && this.cursorOf(this.page.next);
+    return this.page.hasMore ? this.cursor(this.page.items.length - 1) : null;
   }
   cursor(index: number): string {
-    return this.cursorOf(this.page.cursors[index]);
+    return encodeCursor((this.scope ??= scopeOf(this.read)), this.page.cursor(index));
   }
   /** Present for lists that caches may keep. */
   get etag(): string | undefined {
     if (this.page.versions === undefined) return undefined;
     const { resource, access, selection } = this.read;
     return `"${shortHash(`${this.page.versions} ${this.next} ${JSON.stringify(this.total)}`)}.${shapeOf(resource, access, selection)}"`;
-  }
-  private cursorOf(values: readonly unknown[]): string {
-    return encodeCursor((this.scope ??= scopeOf(this.read)), values);
   }
 }

@@ -27,6 +27,10 @@ export interface Read {
   /** Values of the sort keys of the last row seen. */
   readonly after?: readonly unknown[];
   readonly limit?: number;
+  /** Reads one row more than the limit, which tells whether there are more. */
+  readonly peek?: boolean;
+  /** Also reads the sort keys of every row, of which cursors are made. */
+  readonly cursors?: boolean;
   /** Counts up to this many instead of reading. */
   readonly countUpTo?: number;
   /** Also reads what the ETag is made of. */
@@ -45,7 +49,7 @@ export interface Plan {
   readonly name: string;
   readonly binds: readonly Bind[];
   readonly root: Node;
-  /** Positions of the sort keys. */
+  /** Positions of the sort keys, when they are asked for. */
   readonly cursor: readonly number[];
   /** Position of the parent's key, or -1. */
   readonly parent: number;
@@ -66,7 +70,7 @@ export function planKey(call: Call): string {
     `${call.rights(r).id}${s.nested.map(([name, child]) => `,${rights(child, r.relation(name).to())}`).join('')}`;
   const sort = call.sort?.map((k) => (k.desc ? '-' : '') + k.name).join();
   const after = call.after?.map((v) => (v === null ? 'n' : 'v')).join('');
-  const shape = `${call.id === undefined ? '' : 'i'}${call.search === undefined ? '' : 'q'}${call.limit === undefined ? '' : 'l'}${call.countUpTo === undefined ? '' : 'c'}${call.etag ? 'e' : ''}${call.nullHidden ? 'h' : ''}`;
+  const shape = `${call.id === undefined ? '' : 'i'}${call.search === undefined ? '' : 'q'}${call.limit === undefined ? '' : 'l'}${call.countUpTo === undefined ? '' : 'c'}${call.etag ? 'e' : ''}${call.nullHidden ? 'h' : ''}${call.cursors ? 'k' : ''}`;
   return `${call.resource.name}|${call.selection.id}|${rights(call.selection, call.resource)}|${shape}|${call.parents?.key ?? ''}|${call.filter?.key ?? ''}|${call.filtered?.join() ?? ''}|${sort ?? ''}|${after ?? ''}`;
 }
 export const compile = (call: Call): Plan => new Compiler(call).plan();
@@ -88,11 +92,11 @@ class Compiler {
     const branches = this.call.after ? this.keyset(keys, this.call.after, alias) : [];
     if (this.call.countUpTo !== undefined) return this.count(resource, alias, where);
 
-    const root = this.node(resource, selection, alias, true);
-    const cursor = limit === undefined ? [] : keys.map((k) => this.sortColumn(root, k, alias));
+    const root = this.node(resource, selection, alias, true, `${alias}.${resource.column('id').sql}`);
+    const cursor = this.call.cursors ? keys.map((k) => this.select(`${alias}.${k.column.sql}`)) : [];
     const parent = parents ? this.select(`${alias}.${resource.column(parents.key).sql}`) : -1;
     const sorted = keys.map((k) => `${alias}.${k.column.sql}${k.desc ? ' DESC' : ''}`);
-    const limitSql = limit === undefined ? '' : ` LIMIT ${this.bind((c) => c.limit! + 1)}`;
+    const limitSql = limit === undefined ? '' : ` LIMIT ${this.bind((c) => c.limit! + (c.peek ? 1 : 0))}`;
     const outer = [
       ...(parents && limit !== undefined ? [`${alias}.${resource.column(parents.key).sql}`] : []),
       ...(sorted.length ? sorted : root.many ? [`${alias}."id"`] : []),
@@ -159,10 +163,6 @@ class Compiler {
     const type = this.call.resource.column(key).kind === 'id' ? 'uuid' : 'text';
     return `${this.bind((c) => c.parents!.values)}::${type}[]`;
   }
-  private sortColumn(root: Node, key: SortKey & { column: Column }, alias: string): number {
-    if (key.name === 'id') return root.id;
-    return root.fields.find(([name]) => name === key.name)?.[1] ?? this.select(`${alias}.${key.column.sql}`);
-  }
   private bind(bind: Bind): string {
     return `$${this.binds.push(bind)}`;
   }
@@ -196,23 +196,24 @@ class Compiler {
       (n) => this.bind((c) => c.access.value(values(c)[n])),
     );
   }
-  private node(resource: Resource, selection: Selection, alias: string, mayJoinMany: boolean): Node {
+  private node(resource: Resource, selection: Selection, alias: string, mayJoinMany: boolean, key: string): Node {
     const column = (name: string) => `${alias}.${resource.column(name).sql}`;
-    const node = emptyNode(resource, this.select(column('id')));
+    const node = emptyNode(resource, this.select(key));
     if (this.call.etag && resource.versioned) node.version = this.select(column('version'));
     for (const name of selection.fields) this.field(node, resource.fields.get(name)!, alias);
     for (const [name, child] of selection.nested) {
       const relation = resource.relation(name);
       const to = relation.to();
       if (relation.kind === 'many' && (!mayJoinMany || node.many)) {
-        const at = relation.parentKey === 'id' ? node.id : this.select(column(relation.parentKey));
+        const at = this.select(column(relation.parentKey));
         node.later.push({ name, at, to, selection: child, childKey: relation.childKey });
         continue;
       }
       const a = this.alias();
       const on = [`${a}.${to.column(relation.childKey).sql} = ${column(relation.parentKey)}`, ...this.visible(to, a)];
       this.joins.push(`LEFT JOIN ${to.table} ${a} ON ${on.join(' AND ')}`);
-      const sub = this.node(to, child, a, relation.kind === 'many' ? false : mayJoinMany && !node.many);
+      const mayJoin = relation.kind === 'one' && mayJoinMany && !node.many;
+      const sub = this.node(to, child, a, mayJoin, this.presence(to, child, a));
       if (relation.kind === 'one') {
         node.ones.push([name, sub]);
         if (sub.many) throw new Error(`${resource.name}.${name}: a to-many below a to-one is not compiled`);
@@ -223,6 +224,15 @@ class Compiler {
     }
     node.build = rowBuilder(node, this.call.nullHidden ?? false);
     return node;
+  }
+  /** A column that is null only where there is no row to join: one that is read anyway, or the id. */
+  private presence(resource: Resource, { fields }: Selection, alias: string): string {
+    const rights = this.call.rights(resource);
+    const isSure = (name: string) =>
+      readable(rights, resource, name) === true && resource.columns.get(name)?.nullable === false;
+    // An ETag is made of ids and versions.
+    const name = this.call.etag ? undefined : fields.find(isSure);
+    return `${alias}.${resource.column(name ?? 'id').sql}`;
   }
   private field(node: Node, field: FieldMeta, alias: string): void {
     const { resource } = node;
@@ -242,7 +252,7 @@ class Compiler {
     if (guard) node.guarded.push([field.name, made ?? parts ?? read(field.name), this.select(`(${guard}) IS TRUE`)]);
     else if (made) node.computed.push([field.name, made]);
     else if (parts) node.embedded.push([field.name, parts]);
-    else node.fields.push([field.name, field.name === 'id' ? node.id : read(field.name)]);
+    else node.fields.push([field.name, read(field.name)]);
   }
   /**
    * Rows after the cursor, as alternatives that an index answers one by one. NULL counts as the largest value, which is
@@ -290,9 +300,9 @@ class Compiler {
     return { text, name, binds: this.binds, root, cursor, parent, uses: 0 };
   }
 }
-const emptyNode = (resource: Resource, id: number): Node => ({
+const emptyNode = (resource: Resource, key: number): Node => ({
   resource,
-  id,
+  key,
   fields: [],
   embedded: [],
   computed: [],

@@ -27,6 +27,9 @@ export interface ListInput extends Ask {
   /** What the caller's API calls the limit; `limit` unless told. */
   readonly limitName?: string;
   readonly count?: boolean;
+  /** Whether it matters if there are more rows, and where each stands; both do unless told. */
+  readonly peek?: boolean;
+  readonly cursors?: boolean;
 }
 const maxIn = 100;
 const maxSearchWords = 10;
@@ -100,6 +103,8 @@ export function listRead(resource: Resource, access: Access, input: ListInput): 
     access,
     selection: input.selection,
     nullHidden: input.nullHidden,
+    peek: input.peek ?? true,
+    cursors: input.cursors ?? true,
     sort,
     limit,
     ...(filtered.length > 0 && { filtered }),

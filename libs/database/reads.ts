@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Access, Rights } from './access.js';
 import { Document, Listing } from './answers.js';
 import { childSort, compile, planKey, type Call, type Plan, type Read } from './compiler.js';
-import type { Item, Page } from './item.js';
+import { Page, type Item } from './item.js';
 import { isUuid, listRead, type Ask, type ListInput } from './list.js';
+import type { Transaction } from './pipelined-transaction.js';
 import type { Resource } from './resource.js';
 import type { Node } from './row-builder.js';
 import { Statements, type Row } from './statements.js';
@@ -38,18 +38,18 @@ export class Reads {
     access: Access,
     id: string,
     ask: Ask,
-    em?: EntityManager,
+    within?: Transaction,
   ): Promise<Document | undefined> {
     if (!isUuid(id)) return undefined;
     const { selection, nullHidden } = ask;
-    const { plan, rows, call } = await this.rows({ resource, access, selection, nullHidden, id, etag: true }, em);
+    const { plan, rows, call } = await this.rows({ resource, access, selection, nullHidden, id, etag: true }, within);
     if (!plan || rows.length === 0) return undefined;
     const seen = new Set<string>();
-    const { items } = await this.assemble(plan, rows, call, em, seen);
+    const { items } = await this.assemble(plan, rows, call, within, seen);
     const { version } = plan.root;
     const at = version === undefined ? 0 : (rows[0][version] as number);
     return new Document(
-      rows[0][plan.root.id] as string,
+      rows[0][plan.root.key] as string,
       items[0],
       resource,
       at,
@@ -59,49 +59,43 @@ export class Reads {
     );
   }
   /** A page of a list, or all rows when no limit is given. */
-  async page(read: Read, em?: EntityManager): Promise<Page> {
-    const { plan, rows, call } = await this.rows(read, em);
-    if (!plan) return { items: [], next: null, cursors: [] };
+  async page(read: Read, within?: Transaction): Promise<Page> {
+    const { plan, rows, call } = await this.rows(read, within);
+    const page = new Page(plan?.cursor);
+    if (!plan) return page;
     const seen = read.etag ? new Set<string>() : undefined;
-    const { items, firsts } = await this.assemble(plan, rows, call, em, seen);
-    const { id, version } = plan.root;
+    const { items, firsts } = await this.assemble(plan, rows, call, within, seen);
+    const { key, version } = plan.root;
     if (seen && version !== undefined)
-      for (const row of firsts) seen.add(`${row[id] as string}@${row[version] as number}`);
-    const more = read.limit !== undefined && items.length > read.limit;
-    if (more) {
-      items.pop();
-      firsts.pop();
-    }
-    const cursors = firsts.map((row) => plan.cursor.map((at) => row[at]));
-    return { items, next: more ? cursors[cursors.length - 1] : null, cursors, versions: seen && [...seen].join() };
+      for (const row of firsts) seen.add(`${row[key] as string}@${row[version] as number}`);
+    page.hasMore = read.limit !== undefined && items.length > read.limit;
+    if (page.hasMore) items.pop();
+    items.forEach((item, i) => page.add(item, firsts[i]));
+    page.versions = seen && [...seen].join();
+    return page;
   }
   /** The children of each parent, by parent key; with a limit, a page for each. */
-  async pagesByParent(read: Read, em?: EntityManager, seen?: Set<string>): Promise<Map<unknown, Page>> {
-    const byParent = new Map<unknown, { items: Item[]; next: unknown[] | null; cursors: unknown[][] }>(
-      read.parents!.values.map((key) => [key, { items: [], next: null, cursors: [] }]),
-    );
-    const { plan, rows, call } = await this.rows(read, em);
+  async pagesByParent(read: Read, within?: Transaction, seen?: Set<string>): Promise<Map<unknown, Page>> {
+    const { plan, rows, call } = await this.rows(read, within);
+    const byParent = new Map(read.parents!.values.map((key) => [key, new Page(plan?.cursor)]));
     if (!plan) return byParent;
-    const { items, firsts } = await this.assemble(plan, rows, call, em, seen);
+    const { items, firsts } = await this.assemble(plan, rows, call, within, seen);
     items.forEach((item, i) => {
       const page = byParent.get(firsts[i][plan.parent])!;
-      if (read.limit !== undefined && page.items.length === read.limit) page.next = page.cursors.at(-1)!;
-      else {
-        page.items.push(item);
-        page.cursors.push(plan.cursor.map((at) => firsts[i][at]));
-      }
+      if (read.limit !== undefined && page.items.length === read.limit) page.hasMore = true;
+      else page.add(item, firsts[i]);
     });
     return byParent;
   }
   /** How many rows a list has, without reading any. */
-  async total(resource: Resource, access: Access, input: ListInput, em?: EntityManager): Promise<Total> {
-    return totalOf(await this.count(listRead(resource, access, input), em));
+  async total(resource: Resource, access: Access, input: ListInput, within?: Transaction): Promise<Total> {
+    return totalOf(await this.count(listRead(resource, access, input), within));
   }
   /** How many rows the list has, up to `maxCount`; one more means "more than that". */
-  async count(read: Read, em?: EntityManager): Promise<number> {
+  async count(read: Read, within?: Transaction): Promise<number> {
     const { rows } = await this.rows(
       { ...read, countUpTo: maxCount, after: undefined, sort: undefined, limit: undefined },
-      em,
+      within,
     );
     return rows.length ? (rows[0][0] as number) : 0;
   }
@@ -113,7 +107,7 @@ export class Reads {
     return new Map(rows.map((row) => [row[1], row[0] as number]));
   }
 
-  private async rows(read: Read, em?: EntityManager): Promise<{ plan?: Plan; rows: Row[]; call: Call }> {
+  private async rows(read: Read, within?: Transaction): Promise<{ plan?: Plan; rows: Row[]; call: Call }> {
     const found = new Map<Resource, Rights>();
     const call: Call = {
       ...read,
@@ -127,7 +121,7 @@ export class Reads {
     const plan = this.plan(call);
     const values = plan.binds.map((bind) => bind(call));
     const name = plan.uses >= 2 ? plan.name : undefined;
-    return { plan, call, rows: await this.statements.run({ name, text: plan.text }, values, em) };
+    return { plan, call, rows: await this.statements.run({ name, text: plan.text }, values, within) };
   }
   private plan(call: Call): Plan {
     const key = planKey(call);
@@ -144,7 +138,7 @@ export class Reads {
     }
     return plan;
   }
-  private async assemble(plan: Plan, rows: Row[], call: Call, em?: EntityManager, seen?: Set<string>) {
+  private async assemble(plan: Plan, rows: Row[], call: Call, within?: Transaction, seen?: Set<string>) {
     const { root } = plan;
     if (seen) for (const row of rows) collectVersions(root, row, seen);
     const items: Item[] = [];
@@ -157,14 +151,14 @@ export class Reads {
       let lastId: unknown;
       let children: Item[] = [];
       for (const row of rows) {
-        if (items.length === 0 || row[root.id] !== lastId) {
-          lastId = row[root.id];
+        if (items.length === 0 || row[root.key] !== lastId) {
+          lastId = row[root.key];
           const item = root.build(row);
           children = item[name] as Item[];
           items.push(item);
           firsts.push(row);
         }
-        if (row[child.id] !== null) children.push(child.build(row));
+        if (row[child.key] !== null) children.push(child.build(row));
       }
     }
     for (const { name, at, to, selection, childKey } of root.later) {
@@ -172,7 +166,7 @@ export class Reads {
       const parents = { key: childKey, values: keys };
       const { access, etag, nullHidden } = call;
       const read = { resource: to, selection, access, parents, sort: childSort(to), etag, nullHidden };
-      const byParent = await this.pagesByParent(read, em, seen);
+      const byParent = await this.pagesByParent(read, within, seen);
       items.forEach((item, i) => (item[name] = byParent.get(firsts[i][at])!.items));
     }
     return { items, firsts };
@@ -191,8 +185,8 @@ export const totalOf = (counted: number): Total => ({
 /** `id@version` of every row of another resource that the document shows: its change must change the ETag. */
 function collectVersions(node: Node, row: Row, seen: Set<string>): void {
   for (const [, child] of node.many ? [...node.ones, node.many] : node.ones) {
-    if (row[child.id] === null) continue;
-    if (child.version !== undefined) seen.add(`${row[child.id] as string}@${row[child.version] as number}`);
+    if (row[child.key] === null) continue;
+    if (child.version !== undefined) seen.add(`${row[child.key] as string}@${row[child.version] as number}`);
     collectVersions(child, row, seen);
   }
 }

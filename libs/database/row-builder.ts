@@ -13,7 +13,8 @@ export interface Made {
 /** How one row of the answer becomes a document: positions of columns in the row. */
 export interface Node {
   readonly resource: Resource;
-  readonly id: number;
+  /** Of the id; of a joined row, of a column that is null only where there is no such row. */
+  readonly key: number;
   version?: number;
   readonly fields: [name: string, at: number][];
   readonly embedded: [name: string, parts: [name: string, at: number][]][];
@@ -62,10 +63,8 @@ export function rowBuilder(node: Omit<Node, 'build'>, nullHidden: boolean): RowB
     properties.push(...node.forbidden.map((name) => property(name, 'null')));
     if (node.guarded.length > 0 || node.forbidden.length > 0)
       properties.push(`[${pass(hidden)}]: ${pass((row: Row) => hiddenNames(node, row))}(row)`);
-    // Relations that are resolved by a loader need the key even when it was not asked for.
-    if (!node.fields.some(([name]) => name === 'id')) properties.push(property('id', column(node.id)));
   }
-  for (const [name, one] of node.ones) properties.push(property(name, orNull(one.id, `${pass(one.build)}(row)`)));
+  for (const [name, one] of node.ones) properties.push(property(name, orNull(one.key, `${pass(one.build)}(row)`)));
   if (node.many) properties.push(property(node.many[0], '[]'));
   properties.push(...node.later.map(({ name }) => property(name, 'null')));
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is our own, as said above

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import { currentContext } from '#libs/context/request-context.js';
+import type { Transaction } from './pipelined-transaction.js';
 
 export type Row = unknown[];
 /** A statement with a name is prepared once per connection; without one it is planned at every call. */
@@ -55,7 +56,7 @@ export class Statements {
 
   constructor(private readonly orm: MikroORM) {}
 
-  async run(statement: Statement, values: readonly unknown[], em?: EntityManager): Promise<Row[]> {
+  async run(statement: Statement, values: readonly unknown[], within?: Transaction): Promise<Row[]> {
     const query = {
       name: this.named ? statement.name : undefined,
       text: statement.text,
@@ -63,7 +64,7 @@ export class Statements {
       types,
       values: values as unknown[],
     };
-    const transaction = em?.getTransactionContext() as Runner | undefined;
+    const transaction = within?.getTransactionContext() as Runner | undefined;
     if (transaction) {
       // Kysely hands `sql` to pg untouched, so a query object keeps its name and row mode on the transaction's connection.
       const compiled = { ...CompiledQuery.raw('', []), sql: query, parameters: query.values };

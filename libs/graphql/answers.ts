@@ -21,10 +21,11 @@ import { Document, Listing } from '#libs/database/answers.js';
 import { hidden, type Item } from '#libs/database/item.js';
 import { allResources } from '#libs/database/resource.js';
 import { askOf } from './ask.js';
+import { childPagesOf } from './child-pages.js';
 import { toConnection } from './connection.js';
 import { graphqlErrors } from './graphql.errors.js';
 import { setMediaType, statusOf } from './media-type.js';
-import type { LoaderContext } from './pages-loader.js';
+import type { LoaderContext, PagesLoader } from './pages-loader.js';
 import { variablesError } from './variables.js';
 
 /** The context value of a GraphQL operation. */
@@ -108,16 +109,18 @@ export function formatErrors(
 }
 
 /**
- * Gives restrictable fields a resolver that notes the path of each hidden value, and versioned types their `etag`.
- * Everything else is read by compiled queries and needs no resolver.
+ * Gives declared pages of children their resolver, restrictable fields one that notes the path of each hidden value, and versioned types their
+ * `etag`. Everything else is read by compiled queries and needs no resolver.
  */
-export function installFieldResolvers(schema: GraphQLSchema): GraphQLSchema {
+export function installFieldResolvers(schema: GraphQLSchema, pages: PagesLoader): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
     // Introspection's types are the same objects in every schema of the process.
     if (isObjectType(type) && !isIntrospectionType(type))
       for (const field of Object.values(type.getFields())) {
+        const declared = childPagesOf(field);
         // Nest gives every field a function of the parent alone that only reads it; compiled queries do that themselves.
-        if (field.resolve?.length === 1) delete field.resolve;
+        if (declared) field.resolve = pages.resolver(declared) as typeof field.resolve;
+        else if (field.resolve?.length === 1) delete field.resolve;
         else if (field.resolve) unwrap(field);
       }
   for (const resource of allResources()) {

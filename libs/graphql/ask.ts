@@ -9,6 +9,7 @@ export interface ConnectionAsk extends Ask {
   readonly nullHidden: true;
   readonly count: boolean;
   readonly edges: boolean;
+  readonly hasNextPage: boolean;
   readonly endCursor: boolean;
 }
 const known = new WeakMap<FieldNode, Map<Resource, ConnectionAsk>>();
@@ -39,6 +40,7 @@ class LookAhead {
   private readonly paths = new Set<string>();
   private count = false;
   private edges = false;
+  private hasNextPage = false;
   private endCursor = false;
 
   constructor(private readonly info: GraphQLResolveInfo) {}
@@ -49,7 +51,10 @@ class LookAhead {
       if (name === 'totalCount' || name === 'totalCountIsExact') this.count = true;
       else if (name === 'nodes') this.below(field.selectionSet, resource, '');
       else if (name === 'pageInfo')
-        this.each(field.selectionSet, (f) => (this.endCursor ||= f.name.value === 'endCursor'));
+        this.each(field.selectionSet, (f) => {
+          this.endCursor ||= f.name.value === 'endCursor';
+          this.hasNextPage ||= f.name.value === 'hasNextPage';
+        });
       else if (name === 'edges') {
         this.edges = true;
         this.each(field.selectionSet, (edge) => {
@@ -59,9 +64,9 @@ class LookAhead {
     });
   }
   result(resource: Resource): ConnectionAsk {
-    // Fields that loaders resolve hang on the row's id.
+    const { count, edges, hasNextPage, endCursor } = this;
     const selection = selectionOf(resource, this.paths.size ? this.paths : ['id']);
-    return { selection, nullHidden: true, count: this.count, edges: this.edges, endCursor: this.endCursor };
+    return { selection, nullHidden: true, count, edges, hasNextPage, endCursor };
   }
   private below(set: SelectionSetNode | undefined, resource: Resource, prefix: string): void {
     this.each(set, (field) => this.field(field, resource, prefix));
@@ -70,13 +75,19 @@ class LookAhead {
     const name = node.name.value;
     if (name === 'etag' && resource.versioned) this.paths.add(`${prefix}version`);
     const field = resource.fields.get(name);
-    if (!field) return;
+    if (!field) {
+      // What is resolved by something else than this read, such as a page of children, hangs on the row's id.
+      if (!name.startsWith('__') && resource.fields.has('id')) this.paths.add(`${prefix}id`);
+      return;
+    }
     if (field.kind !== 'nested' || field.columns) this.paths.add(prefix + name);
     else {
       const to = resource.relation(name).to();
-      // Whatever is asked of the other row, `__typename` alone even, its being there has to be read.
-      this.paths.add(`${prefix}${name}.${to.fields.has('id') ? 'id' : to.ownFields()[0]}`);
+      const before = this.paths.size;
       this.below(node.selectionSet, to, `${prefix}${name}.`);
+      // Whatever is asked of the other row, `__typename` alone even, its being there has to be read.
+      if (this.paths.size === before)
+        this.paths.add(`${prefix}${name}.${to.fields.has('id') ? 'id' : to.ownFields()[0]}`);
     }
   }
   private each(set: SelectionSetNode | undefined, visit: (field: FieldNode) => void): void {

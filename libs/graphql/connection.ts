@@ -146,6 +146,8 @@ export function listInput(args: ConnectionArguments, ask: ConnectionAsk): ListIn
     limit: args.first ?? undefined,
     limitName: 'first',
     count: ask.count,
+    peek: ask.hasNextPage,
+    cursors: ask.edges || ask.endCursor,
   };
 }
 export function toConnection(listing: Listing, ask: ConnectionAsk): ConnectionValue {
@@ -154,7 +156,7 @@ export function toConnection(listing: Listing, ask: ConnectionAsk): ConnectionVa
     nodes: items,
     edges: ask.edges ? items.map((node, i) => ({ node, cursor: listing.cursor(i) })) : undefined,
     pageInfo: {
-      hasNextPage: listing.page.next !== null,
+      hasNextPage: listing.page.hasMore,
       endCursor: ask.endCursor && items.length > 0 ? listing.cursor(items.length - 1) : null,
     },
     totalCount: listing.total?.count,

@@ -59,8 +59,8 @@ async function charge(reply: FastifyReply, document: DocumentNode, variables: Re
   if (requests > 1) await reply.request.server.edge.charge?.(reply.request, reply, requests);
 }
 
-@Module({ providers: [PersistedQueries, Documents], exports: [Documents] })
-class DocumentsModule {}
+@Module({ providers: [PersistedQueries, Documents, PagesLoader], exports: [Documents, PagesLoader] })
+class PartsModule {}
 
 /** `/graphql` over the same services as REST. */
 @Global()
@@ -68,9 +68,9 @@ class DocumentsModule {}
   imports: [
     GraphQLModule.forRootAsync<MercuriusDriverConfig>({
       driver: MercuriusDriver,
-      imports: [DocumentsModule],
-      inject: [Config, Documents, TokenStrategy],
-      useFactory: (config: Config, documents: Documents, tokens: TokenStrategy) => {
+      imports: [PartsModule],
+      inject: [Config, Documents, TokenStrategy, PagesLoader],
+      useFactory: (config: Config, documents: Documents, tokens: TokenStrategy, pages: PagesLoader) => {
         const limits = new RoleLimits(config.graphql.limits);
         return {
           autoSchemaFile: true,
@@ -80,13 +80,15 @@ class DocumentsModule {}
           // Nested fields that a handler resolves are guarded like root fields; without it their markers would say nothing.
           fieldResolverEnhancers: ['guards'],
           jit: 1,
+          // Enums, texts, ids, numbers and truths are in the rows as they are written.
+          compilerOptions: { disableLeafSerialization: true },
           graphiql: false,
           ide: false,
           context: (req: FastifyRequest, reply: FastifyReply) => ({ req, reply }),
           errorFormatter: formatErrors,
           graphql: { parseOptions: { maxTokens } },
           validationRules: config.graphql.introspection ? [] : [NoSchemaIntrospectionCustomRule],
-          transformSchema: installFieldResolvers,
+          transformSchema: (schema: GraphQLSchema) => installFieldResolvers(schema, pages),
           // Instead of Mercurius's own schemas: they refuse null, take what is not JSON and write positions as text.
           additionalRouteOptions: {
             schema: undefined,
@@ -118,7 +120,5 @@ class DocumentsModule {}
       },
     }),
   ],
-  providers: [PagesLoader],
-  exports: [PagesLoader],
 })
 export class GraphqlModule {}

@@ -1,22 +1,11 @@
-import {
-  Args,
-  ArgsType,
-  Context,
-  ID,
-  Mutation,
-  ObjectType,
-  Parent,
-  Query,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
+import { Args, ArgsType, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Can, Public, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
+import { childPages } from '#libs/graphql/child-pages.js';
 import { Connection, ConnectionArgs, listInput } from '#libs/graphql/connection.js';
-import { PagesLoader, type LoaderContext } from '#libs/graphql/pages-loader.js';
 import { CategoryView, CreateProductInput, ProductView, UpdateProductInput } from './catalog.contract.js';
 import { products } from './catalog.resource.js';
 import { ProductsService } from './products.service.js';
@@ -70,20 +59,13 @@ export class ProductsResolver {
 }
 
 /** What products add to categories. */
-@Resolver(() => CategoryView)
-export class CategoryProductsResolver {
-  constructor(private readonly loader: PagesLoader) {}
-
-  @ResolveField(() => ProductConnection, product('The products of the category that the caller may see.'))
-  @Public()
-  products(
-    @Who() actor: Actor,
-    @Parent() category: CategoryView,
-    @Args() args: ProductListArgs,
-    @Context() context: LoaderContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    const parent = { key: 'categoryId', id: category.id };
-    return this.loader.load(context, actor, products, parent, listInput(args, askOf(info, products)));
-  }
-}
+export const CategoryProductsResolver = childPages('CategoryProductsResolver', {
+  parent: CategoryView,
+  field: 'products',
+  resource: products,
+  key: 'categoryId',
+  page: ProductConnection,
+  args: ProductListArgs,
+  access: Public(),
+  description: 'The products of the category that the caller may see.',
+});

@@ -1,22 +1,11 @@
-import {
-  Args,
-  ArgsType,
-  Context,
-  ID,
-  Mutation,
-  ObjectType,
-  Parent,
-  Query,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
+import { Args, ArgsType, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Can, Public, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
+import { childPages } from '#libs/graphql/child-pages.js';
 import { Connection, ConnectionArgs, listInput } from '#libs/graphql/connection.js';
-import { PagesLoader, type LoaderContext } from '#libs/graphql/pages-loader.js';
 import { UserView } from '#src/users/users.contract.js';
 import { NotificationView, ReadAllNotificationsInput, UnreadNotificationsView } from './notifications.contract.js';
 import { notifications } from './notifications.resource.js';
@@ -91,23 +80,13 @@ export class NotificationsResolver {
 }
 
 /** What notifications add to users: rights decide which there are, so who has none sees an empty list beside the rest. */
-@Resolver(() => UserView)
-export class UserNotificationsResolver {
-  constructor(private readonly loader: PagesLoader) {}
-
-  @ResolveField(
-    () => NotificationConnection,
-    notification('What the user was told; of everybody but the caller nothing.'),
-  )
-  @Public()
-  notifications(
-    @Who() actor: Actor,
-    @Parent() user: UserView,
-    @Args() args: NotificationListArgs,
-    @Context() context: LoaderContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    const parent = { key: 'userId', id: user.id };
-    return this.loader.load(context, actor, notifications, parent, listInput(args, askOf(info, notifications)));
-  }
-}
+export const UserNotificationsResolver = childPages('UserNotificationsResolver', {
+  parent: UserView,
+  field: 'notifications',
+  resource: notifications,
+  key: 'userId',
+  page: NotificationConnection,
+  args: NotificationListArgs,
+  access: Public(),
+  description: 'What the user was told; of everybody but the caller nothing.',
+});

@@ -1,11 +1,11 @@
-import { Args, ArgsType, Context, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Can, Public, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
+import { childPages } from '#libs/graphql/child-pages.js';
 import { Connection, ConnectionArgs, listInput } from '#libs/graphql/connection.js';
-import { PagesLoader, type LoaderContext } from '#libs/graphql/pages-loader.js';
 import { UserView } from '#src/users/users.contract.js';
 import {
   CreateOrderInput,
@@ -152,25 +152,13 @@ export class OrdersResolver {
 }
 
 /** What orders add to users. */
-@Resolver(() => UserView)
-export class UserOrdersResolver {
-  constructor(private readonly loader: PagesLoader) {}
-
-  @ResolveField(() => OrderConnection, order('The orders of the user that the caller may see, be it none.'))
-  @Public()
-  orders(
-    @Who() actor: Actor,
-    @Parent() user: UserView,
-    @Args() args: OrderListArgs,
-    @Context() context: LoaderContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return this.loader.load(
-      context,
-      actor,
-      orders,
-      { key: 'customerId', id: user.id },
-      listInput(args, askOf(info, orders)),
-    );
-  }
-}
+export const UserOrdersResolver = childPages('UserOrdersResolver', {
+  parent: UserView,
+  field: 'orders',
+  resource: orders,
+  key: 'customerId',
+  page: OrderConnection,
+  args: OrderListArgs,
+  access: Public(),
+  description: 'The orders of the user that the caller may see, be it none.',
+});

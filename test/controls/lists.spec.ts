@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Read } from '#libs/database/compiler.js';
-import type { Page } from '#libs/database/item.js';
+import { Page } from '#libs/database/item.js';
 import { Reads } from '#libs/database/reads.js';
 import { orders } from '#src/orders/orders.resource.js';
 import { startLists } from '#test/lists/started.js';
@@ -18,9 +18,12 @@ class OffsetReads extends Reads {
     const offset = read.after ? this.offsets.get(JSON.stringify(read.after))! : 0;
     const all = await super.page({ ...read, after: undefined, limit: 10_000 }, em);
     const end = offset + read.limit!;
-    const next = all.items.length > end ? all.cursors[end - 1] : null;
-    this.offsets.set(JSON.stringify(next), end);
-    return { items: all.items.slice(offset, end), cursors: all.cursors.slice(offset, end), next };
+    const page = new Page();
+    page.cursor = (index) => all.cursor(offset + index);
+    page.items.push(...all.items.slice(offset, end));
+    page.hasMore = all.items.length > end;
+    if (page.hasMore) this.offsets.set(JSON.stringify(all.cursor(end - 1)), end);
+    return page;
   }
 }
 /** A cursor that forgets which of several equal rows it stands for. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 it.each<[string, (node: Node) => Node]>([
-  ['a guarded field is shown in every row', (n) => ({ ...n, guarded: n.guarded.map(([f, v]) => [f, v, n.id]) })],
+  ['a guarded field is shown in every row', (n) => ({ ...n, guarded: n.guarded.map(([f, v]) => [f, v, n.key]) })],
   ['forbidden fields are not named', (n) => ({ ...n, forbidden: [] })],
   ['two columns change places', (n) => ({ ...n, fields: n.fields.map(([f], i) => [f, n.fields.at(-1 - i)![1]]) })],
   ['an embedded value is left out', (n) => ({ ...n, embedded: n.embedded.slice(1) })],

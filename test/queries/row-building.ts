@@ -36,9 +36,8 @@ export function plainItem(node: Node, row: Row, nullHidden: boolean): Item {
   if (nullHidden) {
     for (const name of hide) item[name] = null;
     if (node.guarded.length > 0 || node.forbidden.length > 0) item[hidden] = hide;
-    item.id ??= row[node.id];
   }
-  for (const [name, one] of node.ones) item[name] = row[one.id] === null ? null : plainItem(one, row, nullHidden);
+  for (const [name, one] of node.ones) item[name] = row[one.key] === null ? null : plainItem(one, row, nullHidden);
   if (node.many) item[node.many[0]] = [];
   for (const { name } of node.later) item[name] = null;
   return item;

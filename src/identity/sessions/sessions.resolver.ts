@@ -1,11 +1,11 @@
-import { Args, ArgsType, Context, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Can, Who } from '#libs/authn/access.guard.js';
 import type { Actor } from '#libs/authz/actor.js';
 import { IdArg, IfMatchArg, InputArg } from '#libs/graphql/arguments.js';
 import { askOf, Info } from '#libs/graphql/ask.js';
+import { childPages } from '#libs/graphql/child-pages.js';
 import { Connection, ConnectionArgs, listInput } from '#libs/graphql/connection.js';
-import { PagesLoader, type LoaderContext } from '#libs/graphql/pages-loader.js';
 import { UserView } from '#src/users/users.contract.js';
 import { EndAllSessionsInput, EndedSessionsView, SessionView } from './sessions.contract.js';
 import { sessions } from './sessions.resource.js';
@@ -59,20 +59,13 @@ export class SessionsResolver {
 }
 
 /** What sessions add to users. */
-@Resolver(() => UserView)
-export class UserSessionsResolver {
-  constructor(private readonly loader: PagesLoader) {}
-
-  @ResolveField(() => SessionConnection, session('What the user is signed in to.'))
-  @Can('read', 'Session')
-  sessions(
-    @Who() actor: Actor,
-    @Parent() user: UserView,
-    @Args() args: SessionListArgs,
-    @Context() context: LoaderContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    const parent = { key: 'userId', id: user.id };
-    return this.loader.load(context, actor, sessions, parent, listInput(args, askOf(info, sessions)));
-  }
-}
+export const UserSessionsResolver = childPages('UserSessionsResolver', {
+  parent: UserView,
+  field: 'sessions',
+  resource: sessions,
+  key: 'userId',
+  page: SessionConnection,
+  args: SessionListArgs,
+  access: Can('read', 'Session'),
+  description: 'What the user is signed in to.',
+});
