@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '#libs/database/pipelined-transaction.js';
 import { Statements, type Statement } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
 import { catalogErrors } from './catalog.errors.js';
@@ -32,6 +32,14 @@ const takeStatement = {
       where p.id = l.id and l.stock >= w.quantity)
     select ${columns} from locked`,
 };
+// The same in two: what locks writes nothing, so that it may go out with the `begin` of a pipelined transaction.
+const holdStatement = { name: 'stock_hold', text: `${offered} order by id for no key update` };
+const takeHeldStatement = {
+  name: 'stock_take_held',
+  text: `update products p set stock = p.stock - w.quantity
+         from (select id, quantity from unnest($1::uuid[], $2::int[]) as u(id, quantity)) w
+         where p.id = w.id`,
+};
 const returnStatement = {
   name: 'stock_return',
   text: `update products p set stock = p.stock + w.quantity
@@ -49,42 +57,36 @@ export class Stock {
   constructor(private readonly statements: Statements) {}
 
   /** What can be ordered of these products; those not for sale are missing. */
-  async offers(em: EntityManager, productIds: readonly string[]): Promise<Map<string, Offer>> {
-    return this.read(offersStatement, em, [productIds]);
+  async offers(transaction: Transaction, productIds: readonly string[]): Promise<Map<string, Offer>> {
+    return this.read(offersStatement, transaction, [productIds]);
   }
   /**
    * Takes the pieces, or OUT_OF_STOCK with a detail for every line that asks for more than there is: the transaction must
    * end with that error. Rows are locked first, so nothing is oversold whatever the isolation level. Gives the offers as
    * they were when taken.
    */
-  async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+  async take(transaction: Transaction, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
     const ids = wanted.map((w) => w.productId);
     const quantities = wanted.map((w) => w.quantity);
-    const offers = await this.read(takeStatement, em, [ids, quantities]);
-    const short = wanted.flatMap((w, i) => {
-      const offer = offers.get(w.productId);
-      if (!offer) return [{ field: `lines.${i}.productId`, code: 'NOT_FOUND' }];
-      return offer.stock < w.quantity
-        ? [{ field: `lines.${i}.quantity`, code: 'MAX', params: { max: offer.stock } }]
-        : [];
-    });
-    if (short.length > 0)
-      throw new AppError(
-        short.some((d) => d.code === 'MAX') ? catalogErrors.OUT_OF_STOCK : catalogErrors.PRODUCT_NOT_FOR_SALE,
-        {
-          details: short,
-        },
-      );
-    return offers;
+    return enough(wanted, await this.read(takeStatement, transaction, [ids, quantities]));
+  }
+  /** The first half of `take`: locks the products, or OUT_OF_STOCK. */
+  async hold(transaction: Transaction, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+    return enough(wanted, await this.read(holdStatement, transaction, [wanted.map((w) => w.productId)]));
+  }
+  /** The second half of `take`: of products that the transaction holds. */
+  async takeHeld(transaction: Transaction, wanted: readonly Quantity[]): Promise<void> {
+    const values = [wanted.map((w) => w.productId), wanted.map((w) => w.quantity)];
+    await this.statements.run(takeHeldStatement, values, transaction);
   }
   /** Gives pieces back, also of products that are not for sale any more. */
-  async giveBack(em: EntityManager, quantities: readonly Quantity[]): Promise<void> {
+  async giveBack(transaction: Transaction, quantities: readonly Quantity[]): Promise<void> {
     const ids = quantities.map((q) => q.productId);
-    await this.statements.run(lockAllStatement, [ids], em);
-    await this.statements.run(returnStatement, [ids, quantities.map((q) => q.quantity)], em);
+    await this.statements.run(lockAllStatement, [ids], transaction);
+    await this.statements.run(returnStatement, [ids, quantities.map((q) => q.quantity)], transaction);
   }
-  private async read(statement: Statement, em: EntityManager, values: readonly unknown[]) {
-    const rows = (await this.statements.run(statement, values, em)) as [
+  private async read(statement: Statement, transaction: Transaction, values: readonly unknown[]) {
+    const rows = (await this.statements.run(statement, values, transaction)) as [
       string,
       string,
       string,
@@ -99,4 +101,22 @@ export class Stock {
       ]),
     );
   }
+}
+/** The offers, if each has the pieces that are wanted of it. */
+function enough(wanted: readonly Quantity[], offers: Map<string, Offer>): Map<string, Offer> {
+  const short = wanted.flatMap((w, i) => {
+    const offer = offers.get(w.productId);
+    if (!offer) return [{ field: `lines.${i}.productId`, code: 'NOT_FOUND' }];
+    return offer.stock < w.quantity
+      ? [{ field: `lines.${i}.quantity`, code: 'MAX', params: { max: offer.stock } }]
+      : [];
+  });
+  if (short.length > 0)
+    throw new AppError(
+      short.some((d) => d.code === 'MAX') ? catalogErrors.OUT_OF_STOCK : catalogErrors.PRODUCT_NOT_FOR_SALE,
+      {
+        details: short,
+      },
+    );
+  return offers;
 }

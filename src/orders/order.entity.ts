@@ -49,6 +49,10 @@ export class Order extends BaseEntity {
     if (fields.id) order.id = fields.id.toLowerCase();
     order.customerId = fields.customerId;
     order.note = fields.note ?? null;
+    // As it will be in the database, where rules may look at any column.
+    order.version = 1;
+    order.updatedAt = order.createdAt;
+    order.deletedAt = null;
     return order;
   }
   /** Everything as it is, in another status: to ask a rule what it would say then. */

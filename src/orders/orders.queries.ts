@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Transaction } from '#libs/database/pipelined-transaction.js';
 import type { Statements } from '#libs/database/statements.js';
 import { uniqueId, withUniques } from '#libs/database/unique.js';
 import type { Notification } from '#src/notifications/notification.entity.js';
@@ -10,8 +10,8 @@ const insertStatement = {
   name: 'orders_insert',
   text: `
     with new_order as (
-      insert into orders (id, created_at, customer_id, status, total_amount, currency, note, placed_at, history_count)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)),
+      insert into orders (id, created_at, updated_at, customer_id, status, total_amount, currency, note, placed_at, history_count)
+      values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)),
     new_history as (
       insert into order_history (id, order_id, customer_id, number, from_status, to_status, actor_id, reason, at)
       select h.id, $1, $3, h.number, h.from_status, h.to_status, h.actor_id, h.reason, h.at
@@ -28,7 +28,7 @@ const insertStatement = {
 /** Writes a new order with its lines, its moves and what is told of them; CONFLICT when its id is taken. */
 export async function insertOrder(
   statements: Statements,
-  em: EntityManager,
+  transaction: Transaction,
   order: Order,
   lines: readonly OrderLine[],
   moves: readonly OrderHistoryEntry[],
@@ -49,7 +49,7 @@ export async function insertOrder(
     ...columnsOf(lines, ['id', 'position', 'productId', 'sku', 'name', 'unitPriceAmount', 'currency', 'quantity']),
     ...notificationValues(told),
   ];
-  await withUniques({ orders_pkey: uniqueId }, () => statements.run(insertStatement, values, em));
+  await withUniques({ orders_pkey: uniqueId }, () => statements.run(insertStatement, values, transaction));
 }
 const columnsOf = <T>(rows: readonly T[], names: readonly (keyof T)[]): unknown[][] =>
   names.map((name) => rows.map((row) => row[name]));

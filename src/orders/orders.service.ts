@@ -6,6 +6,7 @@ import { RowCommands, type Rows } from '#libs/authz/row-commands.js';
 import type { Document, Listing } from '#libs/database/answers.js';
 import { Database } from '#libs/database/database.js';
 import { isUuid, type Ask, type ListInput } from '#libs/database/list.js';
+import type { Transaction } from '#libs/database/pipelined-transaction.js';
 import { Reads } from '#libs/database/reads.js';
 import { Statements } from '#libs/database/statements.js';
 import { AppError } from '#libs/errors/app-error.js';
@@ -47,8 +48,8 @@ export class OrdersService {
   list(actor: Actor, input: ListInput): Promise<Listing> {
     return this.reads.list(orders, actor, input);
   }
-  async get(actor: Actor, id: string, ask: Ask, em?: EntityManager): Promise<Document> {
-    const found = await this.reads.document(orders, actor, id, ask, em);
+  async get(actor: Actor, id: string, ask: Ask, transaction?: Transaction): Promise<Document> {
+    const found = await this.reads.document(orders, actor, id, ask, transaction);
     if (!found) throw new AppError(orderErrors.ORDER_NOT_FOUND);
     return found;
   }
@@ -62,23 +63,31 @@ export class OrdersService {
         });
       seen.add(productId.toLowerCase());
     }
-    return this.database.transaction(async (em) => {
-      const order = Order.draft({ id: input.id, note: input.note, customerId: actor.requireId() });
-      actor.require('create', order);
-      const wanted = input.lines.map((l) => ({ productId: l.productId.toLowerCase(), quantity: l.quantity }));
-      const offers = input.place
-        ? await this.stock.take(em, wanted)
-        : await this.stock.offers(
-            em,
+    const draft = () => Order.draft({ id: input.id, note: input.note, customerId: actor.requireId() });
+    actor.require('create', draft());
+    const wanted = input.lines.map((l) => ({ productId: l.productId.toLowerCase(), quantity: l.quantity }));
+    const offersOf = (transaction: Transaction) =>
+      input.place
+        ? this.stock.hold(transaction, wanted)
+        : this.stock.offers(
+            transaction,
             wanted.map((w) => w.productId),
           );
+    return this.database.pipelined(offersOf, async (transaction, offers) => {
+      const order = draft();
       const lines = wanted.map((w, i) => OrderLine.of(order, offerOf(offers, w.productId, i), w.quantity, i + 1));
       order.total(lines);
       if (input.place) actor.require('place', order);
       const moves = input.place ? [order.move('place', actor.id, null)] : [];
       const told = moves.flatMap((entry) => notificationsOf('place', order, entry));
-      await insertOrder(this.statements, em, order, lines, moves, told);
-      return this.get(actor, order.id, ask, em);
+      // Whoever may create but not read gets no order, and the commit does not wait for what is read.
+      if (!actor.can('read', order)) throw new AppError(orderErrors.ORDER_NOT_FOUND);
+      const [, , created] = await Promise.all([
+        input.place && this.stock.takeHeld(transaction, wanted),
+        insertOrder(this.statements, transaction, order, lines, moves, told),
+        this.get(actor, order.id, ask, transaction),
+      ]);
+      return created;
     });
   }
   update(actor: Actor, id: string, input: UpdateOrderInput, ifMatch: IfMatch, ask: Ask): Promise<Document> {

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { Database } from '#libs/database/database.js';
-import { Statements } from '#libs/database/statements.js';
+import type { Transaction } from '#libs/database/pipelined-transaction.js';
 import { Stock, type Offer, type Quantity } from '#src/catalog/stock.js';
 import { startWorldOf } from '#test/harness/world.js';
 import { atOnce, tally } from '#test/races/parallel.js';
@@ -25,20 +25,13 @@ describe('without what keeps the stock right', () => {
   /** Looks first and takes afterwards. */
   @Injectable()
   class UnlockedStock extends Stock {
-    override async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
-      const locked = super.take.bind(this);
+    override async hold(transaction: Transaction, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
       const offers = await this.offers(
-        em,
+        transaction,
         wanted.map((w) => w.productId),
       );
-      if (wanted.some((w) => offers.get(w.productId)!.stock < w.quantity)) return locked(em, wanted);
-      const values = [wanted.map((w) => w.productId), wanted.map((w) => w.quantity)];
-      const text = `update products p set stock = p.stock - w.quantity from unnest($1::uuid[], $2::int[]) as w(id, quantity) where p.id = w.id`;
-      await this.run(em, text, values);
-      return offers;
-    }
-    private run(em: EntityManager, text: string, values: unknown[]) {
-      return (this as unknown as { statements: Statements }).statements.run({ text }, values, em);
+      const isShort = wanted.some((w) => offers.get(w.productId)!.stock < w.quantity);
+      return isShort ? super.hold(transaction, wanted) : offers;
     }
   }
   it('pieces are sold twice: no locks, no constraint', { timeout }, async () => {
@@ -56,10 +49,10 @@ describe('without what keeps the stock right', () => {
     const bothHoldOne = barrier(2);
     @Injectable()
     class DisorderlyStock extends Stock {
-      override async take(em: EntityManager, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
+      override async hold(transaction: Transaction, wanted: readonly Quantity[]): Promise<Map<string, Offer>> {
         const offers = new Map<string, Offer>();
         for (const w of wanted) {
-          for (const [id, offer] of await super.take(em, [w])) offers.set(id, offer);
+          for (const [id, offer] of await super.hold(transaction, [w])) offers.set(id, offer);
           await bothHoldOne();
         }
         return offers;
@@ -68,12 +61,15 @@ describe('without what keeps the stock right', () => {
     let repeated = 0;
     @Injectable()
     class CountingDatabase extends Database {
-      override transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+      override pipelined<A, T>(
+        first: (transaction: Transaction) => Promise<A>,
+        last: (transaction: Transaction, found: A) => Promise<T>,
+      ): Promise<T> {
         let attempts = 0;
-        return super.transaction((em) => {
+        return super.pipelined((transaction) => {
           if (++attempts > 1) repeated++;
-          return work(em);
-        });
+          return first(transaction);
+        }, last);
       }
     }
     const world = await startWorldOf(ordersTests, {
