@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { memoryOf, watchMemory } from './cpu.mjs';
 import { openDatabase } from './database.mjs';
 import { measureDeepPages } from './deep-pages.mjs';
 import { checkEqual } from './equality.mjs';
@@ -19,6 +21,8 @@ import { makeWorkloads } from './workloads.mjs';
 const readyTarget = 2_000;
 const deepPageTarget = 1.5;
 const limitsTarget = 0.03;
+/** In MiB, of Tandem under load and a while after. */
+const memoryTarget = { load: 300, after: 220 };
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const options = readOptions(process.argv.slice(2));
@@ -82,6 +86,9 @@ async function main() {
   const tandem = await startTandem({ ...context, port });
   cleanUp.push(tandem.stop);
 
+  const sides = [limit, tandem];
+  const idle = sides.map(({ pid }) => memoryOf(pid));
+  const watched = sides.map(({ pid }) => watchMemory(pid));
   /** @type {import('./report.mjs').Result[]} */
   const results = [];
   for (const workload of workloads) {
@@ -89,11 +96,22 @@ async function main() {
     progress(`${workload.name}: the answers are equal; measuring …`);
     results.push(await compare(workload, limit, tandem, database.pid));
   }
+  const load = watched.map((side) => side.stop());
+  const quietSeconds = options.quick ? 1 : 60;
+  progress(`waiting ${quietSeconds} s to see what memory comes back …`);
+  await pause(quietSeconds * 1000);
+  const after = sides.map(({ pid }) => memoryOf(pid));
+  const memory = sides.map(({ name }, i) => ({ name, idle: idle[i], load: load[i], after: after[i] }));
   const { cores, memoryGiB, node } = machine();
   say(
     `${cores} cores, ${memoryGiB} GiB, Node ${node}; ${options.rounds} rounds of ${options.seconds} s, ${options.connections} connections; CPU in ms a request\n`,
   );
   say(resultTable(results, !options.quick));
+  for (const { name, ...m } of memory)
+    say(
+      `\nResident memory of ${name}: ${m.idle.toFixed(0)} MiB idle, at most ${m.load.toFixed(0)} under load, ${m.after.toFixed(0)} after ${quietSeconds} s`,
+    );
+  say(`(targets for Tandem: at most ${memoryTarget.load} under load, ${memoryTarget.after} after)`);
   const deep = wanted && !wanted.includes('admin-list') ? undefined : await deepPages(all, tandem, database.pid);
   const readyAfter = median(readyTimes);
   const limits = await measureLimits(root);
@@ -129,7 +147,7 @@ async function main() {
   if (options.json) {
     writeFileSync(
       options.json,
-      `${JSON.stringify({ machine: machine(), options, results, deepPage: deep, readyAfter, limits, signIn }, null, 2)}\n`,
+      `${JSON.stringify({ machine: machine(), options, results, memory, deepPage: deep, readyAfter, limits, signIn }, null, 2)}\n`,
     );
   }
 }

@@ -18,6 +18,22 @@ function statOf(pid) {
 /** CPU time in ms that this process has used, in user and system mode. @param {number} pid */
 export const cpuOf = (pid) => (statOf(pid)?.own ?? 0) * MS_PER_JIFFY;
 
+/** Resident memory of this process now, in MiB. @param {number} pid */
+export function memoryOf(pid) {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes ?? 0) / 1024;
+}
+/** The most resident memory that was seen each half second until `stop`. @param {number} pid */
+export function watchMemory(pid) {
+  let most = memoryOf(pid);
+  const timer = setInterval(() => (most = Math.max(most, memoryOf(pid))), 500);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
 /** CPU time in ms of a PostgreSQL: the postmaster, all that it has started, and those of them that have ended. @param {number} postmaster */
 export function cpuOfPostgres(postmaster) {
   let sum = 0;

@@ -34,7 +34,7 @@ export function resultTable(results, judge) {
       s.cpu.postgres.toFixed(2),
       s.cpu.total.toFixed(2),
     ];
-    const verdict = judge ? `${target.toFixed(2)} ${ratio.requests >= target ? 'met' : 'missed'}` : target.toFixed(2);
+    const verdict = judge ? `${target.toFixed(2)} ${ratio.cpu >= target ? 'met' : 'missed'}` : target.toFixed(2);
     return [
       [name, 'limit', ...figures(limit), '', '', ''],
       ['', 'Tandem', ...figures(tandem), ratio.requests.toFixed(2), ratio.cpu.toFixed(2), verdict],

@@ -35,42 +35,42 @@ export async function makeWorkloads(sample, sign) {
     {
       name: 'order',
       title: 'one order with its lines',
-      target: 0.7,
+      target: 0.75,
       writes: false,
       requests: customers.flatMap(({ token, orders }) => orders.map((id) => get(`/v1/orders/${id}`, token))),
     },
     {
       name: 'latest-rest',
       title: 'latest 20 orders, lines, product names; REST',
-      target: 0.7,
+      target: 0.85,
       writes: false,
       requests: each((token) => get(latest, token)),
     },
     {
       name: 'latest-graphql',
       title: 'the same; GraphQL',
-      target: 0.6,
+      target: 0.85,
       writes: false,
       requests: each((token) => post('/graphql', token, { query: latestOrders })),
     },
     {
       name: 'admin-list',
       title: 'orders of a status by total, admin',
-      target: 0.7,
+      target: 0.85,
       writes: false,
       requests: [get(adminList, admin)],
     },
     {
       name: 'users-graphql',
       title: '20 users, 5 orders each, lines, products; GraphQL',
-      target: 0.6,
+      target: 0.7,
       writes: false,
       requests: [post('/graphql', admin, { query: newestUsers })],
     },
     {
       name: 'place',
       title: 'place an order of 3 lines',
-      target: 0.5,
+      target: 0.7,
       writes: true,
       requests: Array.from({ length: 400 }, (_, i) => {
         const { token } = customers[i % customers.length];
