@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { getStorageToken } from '@nestjs/throttler';
 import { expect } from 'vitest';
 import { AccessSource } from '#libs/authn/access-state.js';
+import { MemoryBudgets } from '#libs/limits/budget-storage.js';
 import { DatabaseAccessSource } from '#src/access/access-source.js';
 import type { StatementRow } from '#test/harness/domain-tests.js';
 import type { TestAppOptions } from '#test/harness/test-app.js';
@@ -17,7 +19,13 @@ class QuietSource extends DatabaseAccessSource {
 }
 /** Options of a world in which nothing but the requests at hand sends statements. */
 export const quiet: TestAppOptions = {
-  override: (builder) => builder.overrideProvider(AccessSource).useClass(QuietSource),
+  override: (builder) =>
+    builder
+      .overrideProvider(AccessSource)
+      .useClass(QuietSource)
+      // A budget is leased when its minute is over, by whichever request comes then.
+      .overrideProvider(getStorageToken())
+      .useFactory({ factory: () => new MemoryBudgets() }),
 };
 /** Accounts are remembered from here on. */
 export async function knowCallers(world: World): Promise<void> {
