@@ -30,28 +30,32 @@ const texts = new Map<string, Record<Locale, string>>();
 const formats = new Map<string, IntlMessageFormat>();
 
 /**
- * Adds a domain's texts. A key that exists already or is missing in a language, and a translation that does not fit the
- * English text, are programming errors and stop the start.
+ * Adds a domain's texts. A key that exists already or is missing in a language is a programming error and stops the start;
+ * whether translations fit the English texts is for tests (`translationProblems`).
  */
 export function defineMessages<K extends string>(domain: string, byLocale: Texts<K>): void {
   const problems: string[] = [];
   for (const key of new Set(locales.flatMap((locale) => Object.keys(byLocale[locale]) as K[]))) {
     const row = Object.fromEntries(locales.map((locale) => [locale, byLocale[locale][key]])) as Record<Locale, string>;
     const known = texts.get(key);
-    const found = known ? [] : locales.flatMap((locale) => problemsOf(key, locale, row));
+    const found = locales
+      .filter((locale) => row[locale] === undefined)
+      .map((locale) => `message ${key} is missing in ${locale}`);
     if (known && locales.some((locale) => known[locale] !== row[locale])) found.push(`message ${key} is defined twice`);
     if (found.length === 0) texts.set(key, row);
     problems.push(...found);
   }
   if (problems.length > 0) throw new Error(problems.map((problem) => `${domain}: ${problem}`).join('\n'));
 }
-function problemsOf(key: string, locale: Locale, row: Record<Locale, string | undefined>): string[] {
-  const text = row[locale];
-  const original = row[defaultLocale];
-  if (text === undefined) return [`message ${key} is missing in ${locale}`];
-  if (original === undefined) return [];
-  return textProblems(text, locale, original, defaultLocale).map((p) => `message ${key} in ${locale} ${p}`);
-}
+/** Texts that are empty or no ICU messages, and translations that do not fit the English text. */
+export const translationProblems = (rows: Iterable<[string, Record<Locale, string>]> = texts): string[] =>
+  [...rows].flatMap(([key, row]) =>
+    locales.flatMap((locale) =>
+      textProblems(row[locale], locale, row[defaultLocale], defaultLocale).map(
+        (p) => `message ${key} in ${locale} ${p}`,
+      ),
+    ),
+  );
 
 /** Text of `key` in `locale` with the ICU placeholders filled in; throws on a key that nobody defined. */
 export function message(key: string, locale: Locale, params?: MessageParams): string {

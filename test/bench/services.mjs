@@ -4,6 +4,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../launcher/ports.mjs';
+import { nodeOptions } from '../../launcher/service.mjs';
 import { redirectUri } from './sign-in.mjs';
 
 /** @typedef {{ name: string, url: string, pid: number, readyAfter: number, stop(): Promise<void> }} Service */
@@ -15,7 +16,7 @@ import { redirectUri } from './sign-in.mjs';
  */
 export function startTandem({ root, folder, port, surroundings, nodeArgs = [] }) {
   const { databaseUrl, issuer, encryptionKey } = surroundings;
-  return start('Tandem', [...nodeArgs, join(root, 'dist/src/main.js')], folder, port, {
+  return start('Tandem', [...nodeOptions, ...nodeArgs, join(root, 'dist/src/main.js')], folder, port, {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PUBLIC_URL: issuer,

@@ -13,6 +13,7 @@ import { openApiDocument } from '#libs/http/docs/openapi.js';
 import { operationsOf, type OpenApiDocument, type Operation, type Schema } from '#libs/http/docs/openapi-document.js';
 import { sdlOf } from '#libs/http/docs/sdl.js';
 import { undescribedInOpenApi, undescribedInSdl } from '#libs/http/docs/undescribed.js';
+import { allMessages, translationProblems } from '#libs/messages/messages.js';
 import { operationsOf as handlersOf } from '#libs/testing/operations.js';
 import { apiDescription } from '#src/docs/api-description.js';
 import { nowhere } from '../harness/callers.js';
@@ -53,6 +54,10 @@ describe('the contract that is kept here is the one that is served', () => {
     );
     // Not checked when the service starts.
     expect(validateSchema(buildSchema(sdlOf(schema)))).toEqual([]);
+  });
+  it('texts: every translation fits', () => {
+    expect(allMessages().size).toBeGreaterThan(100);
+    expect(translationProblems()).toEqual([]);
   });
   it('errors: docs/errors.md', async () => {
     await expect(errorsDoc(), changed('The error catalogue')).toMatchFileSnapshot(file('docs/errors.md'));

@@ -27,6 +27,10 @@ it.each<[string, Change, RegExp]>([
     (all) => Object.values(all).forEach((texts) => (texts.ORDER_OLD = 'old')),
     /^orders: there is a text but no error ORDER_OLD$/,
   ],
+])('%s stops the start', async (_, change, message) => {
+  await expect(ordersWith(change)).rejects.toThrow(message);
+});
+it.each<[string, Change, RegExp]>([
   [
     'a wrong placeholder',
     ({ es }) => (es.ORDER_MOVE_NOT_POSSIBLE = 'No es posible: {estado}.'),
@@ -42,9 +46,11 @@ it.each<[string, Change, RegExp]>([
     ({ ar }) => (ar.ORDER_MOVE_NOT_POSSIBLE = ar.ORDER_MOVE_NOT_POSSIBLE.replace('SHIPPED', 'SENT')),
     /in ar lacks {status select CANCELLED\|/,
   ],
-  ['no text', ({ es }) => (es.ORDER_EMPTY = ''), /^orders: message ORDER_EMPTY in es is empty$/],
-])('%s stops the start', async (_, change, message) => {
-  await expect(ordersWith(change)).rejects.toThrow(message);
+  ['no text', ({ es }) => (es.ORDER_EMPTY = ''), /^message ORDER_EMPTY in es is empty$/],
+])('%s is a problem of the translations', async (_, change, message) => {
+  await ordersWith(change);
+  const { translationProblems } = await import('#libs/messages/messages.js');
+  expect(translationProblems().join('\n')).toMatch(message);
 });
 
 const all = <T>(texts: T) => ({ en: texts, de: texts, es: texts, ar: texts, ja: texts });
