@@ -18,7 +18,7 @@ import { freePort, startLimit, startTandem } from './services.mjs';
 import { measureSignIn } from './sign-in.mjs';
 import { makeWorkloads } from './workloads.mjs';
 
-const readyTarget = 2_000;
+const readyTarget = 1_500;
 const deepPageTarget = 1.5;
 const limitsTarget = 0.03;
 /** In MiB, of Tandem under load and a while after. */

@@ -1,0 +1,26 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+// V8 lets the heap of a machine with much memory grow to several times what lives in it before it collects: with 95 MiB that
+// live the service took 620 under load. With a third more it takes half of that, and as much CPU as before.
+setFlagsFromString('--heap-growing-percent=30');
+
+const LOOK_EVERY_MS = 20_000;
+/** Of one core. */
+const QUIET_BELOW = 0.05;
+const WORTH_IT = 32 * 2 ** 20;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as NodeJS.GCFunction;
+setFlagsFromString('--no-expose-gc');
+let cpu = process.cpuUsage();
+let kept = 0;
+// V8 gives back what a load has left behind only when it allocates again. A quiet process has time to collect.
+setInterval(() => {
+  const { user, system } = process.cpuUsage(cpu);
+  cpu = process.cpuUsage();
+  const size = getHeapStatistics().total_heap_size;
+  if ((user + system) / 1000 > QUIET_BELOW * LOOK_EVERY_MS || size < kept + WORTH_IT) return;
+  collect();
+  kept = getHeapStatistics().total_heap_size;
+}, LOOK_EVERY_MS).unref();
