@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadRows } from './access-differences.js';
 import { seedAccessRows, type AccessRows } from './access-subjects.js';
 import { openDatabase, type Opened } from './opened.js';
-import { sameItems } from './row-building.js';
+import { declaredKinds, sameItems } from './row-building.js';
 
 let opened: Opened;
 let rows: AccessRows;
@@ -18,5 +18,6 @@ const seed = Math.trunc(Math.random() * 2 ** 31);
 it(`compiled rows are the plain ones for random selections and rights, seed ${seed}`, { timeout: 60_000 }, async () => {
   const met = new Set<string>();
   await expect(fc.assert(sameItems(opened, rows, met), { seed, numRuns: 150 })).resolves.toBeUndefined();
-  expect([...met].sort()).toEqual(['computed', 'embedded', 'forbidden', 'guarded', 'later', 'ones']);
+  expect([...met].sort()).toEqual(declaredKinds());
+  expect(met.size).toBeGreaterThan(2);
 });

@@ -42,6 +42,33 @@ export function plainItem(node: Node, row: Row, nullHidden: boolean): Item {
   for (const { name } of node.later) item[name] = null;
   return item;
 }
+/** What an item can consist of beside columns. */
+const kinds = ['guarded', 'forbidden', 'computed', 'embedded', 'ones', 'later'] as const;
+const partsOf = (root: Node) => (root.many ? [root, root.many[1]] : [root]);
+const kindsOf = (root: Node) => kinds.filter((kind) => partsOf(root).some((node) => node[kind].length > 0));
+const callOf = (resource: Resource, rules: Rule[], fields: string[], nullHidden: boolean): Call => {
+  const actor = holderOf(rules);
+  const selection = selectionOf(resource, fields);
+  return { resource, access: actor, selection, nullHidden, rights: (of) => actor.rights(of) };
+};
+/** The kinds that the resources of this project have: those of everything that can be selected, and hidden fields. */
+export const declaredKinds = (): string[] =>
+  [
+    ...new Set([
+      'guarded',
+      'forbidden',
+      ...subjects.flatMap((subject) => {
+        const resource = resourceOfSubject(subject)!;
+        const below = Object.entries(resource.relations).flatMap(([name, { to }]) =>
+          to()
+            .ownFields()
+            .map((field) => `${name}.${field}`),
+        );
+        const fields = [...resource.ownFields(), ...below];
+        return kindsOf(compile(callOf(resource, [{ action: 'read', subject: 'all' }], fields, false)).root);
+      }),
+    ]),
+  ].sort();
 /** Any fields of the resource, and of those that it refers to. */
 function paths(resource: Resource, depth: number): fc.Arbitrary<string[]> {
   const own = fc.subarray(resource.ownFields(), { minLength: 1 });
@@ -81,22 +108,13 @@ export const sameItems = ({ statements }: Opened, rows: AccessRows, met: Set<str
     .chain((resource) => fc.tuple(fc.constant(resource.definition.subject!), paths(resource, 2)));
   return fc.asyncProperty(asked, randomRules(rows), fc.boolean(), async ([subject, fields], rules, nullHidden) => {
     const resource = resourceOfSubject(subject)!;
-    const actor = holderOf(rules);
-    const call: Call = {
-      resource,
-      access: actor,
-      selection: selectionOf(resource, fields),
-      nullHidden,
-      rights: (of) => actor.rights(of),
-    };
+    const call = callOf(resource, rules, fields, nullHidden);
     if (!call.rights(resource).rows) return;
     const plan = compile(call);
     const values = plan.binds.map((bind) => bind(call));
     const found = await statements.run({ text: plan.text }, values);
-    const { root } = plan;
-    for (const node of root.many ? [root, root.many[1]] : [root]) {
-      for (const kind of ['guarded', 'forbidden', 'computed', 'embedded', 'ones', 'later'] as const)
-        if (node[kind].length > 0) met.add(kind);
+    for (const kind of kindsOf(plan.root)) met.add(kind);
+    for (const node of partsOf(plan.root)) {
       for (const row of found) {
         const [compiled, plain] = [node.build(row), plainItem(node, row, nullHidden)];
         // Answers of REST have the fields in this order.
