@@ -66,7 +66,9 @@ export default defineConfig({
     sourcemap: true,
     sourcemapExcludeSources: true,
     entryFileNames: '[name].js',
-    chunkFileNames: ({ name }) => (name.startsWith('packages') ? 'packages/[hash].js' : 'chunks/[name]-[hash].js'),
+    // Names of shared chunks list the entries that need them, folders and all.
+    chunkFileNames: ({ name }) =>
+      name.startsWith('packages') ? 'packages/[hash].js' : `chunks/${name.split('~')[0]}-[hash].js`,
     codeSplitting: {
       groups: [
         { name: 'packages', test: /[\\/]node_modules[\\/]/, entriesAware: true },

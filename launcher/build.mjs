@@ -38,8 +38,9 @@ export async function buildWhenChanged(root, signal) {
     const fingerprint = fingerprintOf(root);
     if (isBuilt(dist, fingerprint)) return false;
     rmSync(join(dist, '.fingerprint'), { force: true });
+    const started = Date.now();
     await compile(root, signal);
-    removeOutdated(dist);
+    removeOutdated(dist, started);
     writeFileSync(join(dist, '.fingerprint'), fingerprint);
     return true;
   } finally {
@@ -71,14 +72,23 @@ function fingerprintOf(root) {
 }
 
 /**
- * A service that runs may still load what an earlier build wrote, so that stays for a while.
+ * A service that runs may still load what an earlier build wrote, so that stays for an hour after a build without it.
  * @param {string} dist
+ * @param {number} started when this build was
  */
-function removeOutdated(dist) {
-  const outdated = Date.now() - 3_600_000;
-  for (const folder of ['chunks', 'packages']) {
-    for (const path of filesBelow(join(dist, folder))) if (statSync(path).mtimeMs < outdated) rmSync(path);
+function removeOutdated(dist, started) {
+  const file = join(dist, '.outdated.json');
+  /** @type {Record<string, number>} since when, by path */
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  /** @type {typeof known} */
+  const outdated = {};
+  for (const path of ['chunks', 'packages'].flatMap((folder) => filesBelow(join(dist, folder)))) {
+    if (statSync(path).mtimeMs >= started) continue;
+    const since = known[path] ?? Date.now();
+    if (since < Date.now() - 3_600_000) rmSync(path);
+    else outdated[path] = since;
   }
+  writeFileSync(file, JSON.stringify(outdated));
 }
 
 /**

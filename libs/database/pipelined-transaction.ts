@@ -35,7 +35,7 @@ export class PipelinedTransaction implements Transaction {
       return await transaction.run(first, last);
     } finally {
       // Nobody else gets the connection before it is quiet.
-      for (const answer of transaction.answers) await answer;
+      await Promise.allSettled(transaction.answers);
       client.pipeline = false;
       client.release(client.getTransactionStatus() !== 'I');
     }
@@ -83,8 +83,9 @@ export class PipelinedTransaction implements Transaction {
       stream.uncork();
     }
   }
+  /** Not with a reaction of its own: stack traces follow a promise to the one that awaits it. */
   private noted<T>(answer: Promise<T>): Promise<T> {
-    this.answers.push(answer.catch(() => undefined));
+    this.answers.push(answer);
     return answer;
   }
 }

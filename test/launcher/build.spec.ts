@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Launched, projectRoot, temporaryFolder } from './launched.js';
@@ -55,7 +65,7 @@ test('a build that fails says so, and is tried again', async () => {
 }, 120_000);
 
 test('a stack trace of the build names source file and line', async () => {
-  cpSync(join(projectRoot, 'src/main.ts'), join(root, 'src/main.ts'));
+  for (const path of ['src/main.ts', 'src/heap.ts']) cpSync(join(projectRoot, path), join(root, path));
   source(
     'src/greeting.ts',
     `interface Greeting {\n  text: string;\n}\nexport function greet({ text }: Greeting) {\n  throw new Error(text);\n}\n`,
@@ -70,4 +80,23 @@ test('a stack trace of the build names source file and line', async () => {
   const chunks = join(root, 'dist/chunks');
   for (const name of readdirSync(chunks)) if (name.endsWith('.map')) rmSync(join(chunks, name));
   expect(stack(), 'control: without the maps').not.toContain('greeting.ts');
+}, 120_000);
+
+test('what an earlier build wrote stays for an hour after a build without it', async () => {
+  const chunk = join(root, 'dist/chunks/earlier.js');
+  mkdirSync(join(root, 'dist/chunks'), { recursive: true });
+  source('dist/chunks/earlier.js', '');
+  utimesSync(chunk, 0, 0);
+  source('src/greeting.ts', `export const greeting = 'third';\n`);
+  source('src/main.ts', `export * from './greeting.js';\n`);
+  source('src/serve.ts', '');
+  expect(await build()).toMatchObject({ exitCode: 0, built: true });
+  expect(existsSync(chunk)).toBe(true);
+
+  const outdated = join(root, 'dist/.outdated.json');
+  expect(JSON.parse(readFileSync(outdated, 'utf8'))).toHaveProperty([chunk]);
+  writeFileSync(outdated, JSON.stringify({ [chunk]: Date.now() - 3_700_000 }));
+  source('src/greeting.ts', `export const greeting = 'fourth';\n`);
+  expect(await build()).toMatchObject({ exitCode: 0, built: true });
+  expect(existsSync(chunk)).toBe(false);
 }, 120_000);

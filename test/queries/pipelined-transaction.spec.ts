@@ -72,6 +72,7 @@ describe('a pipelined transaction', () => {
   it('writes nothing when a statement fails, and tells of that one', async () => {
     const { ids, error } = await on.failBetween();
     expect(error).toMatchObject({ code: '23505', constraint: 'things_pkey' });
+    expect((error as Error).stack).toContain('statements.ts');
     expect(ids).toEqual([1, 2]);
   });
   it('writes nothing when a statement takes too long', async () => {
