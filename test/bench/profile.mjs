@@ -6,10 +6,28 @@ import { table } from './report.mjs';
  * @typedef {{ id: number, callFrame: Frame, children?: number[] }} ProfileNode
  */
 
-/** What a script belongs to: a package, a part of this project, or Node itself. @param {string} url */
-function ownerOf(url) {
-  if (url === '') return '(native)';
-  if (url.startsWith('node:')) return 'node';
+/** Where files begin in a script of the build, by script. @type {Map<string, [line: number, path: string][]>} */
+const bundled = new Map();
+/** The file that a line of a script was bundled from; elsewhere the script. @param {Frame} frame */
+function sourceOf({ url, lineNumber }) {
+  if (!url.includes('/dist/')) return url;
+  let files = bundled.get(url);
+  if (!files) {
+    files = readFileSync(new URL(url), 'utf8')
+      .split('\n')
+      .flatMap((text, line) => {
+        const path = /^\/\/ ((?:node_modules|src|libs)\/\S+)$/.exec(text)?.[1];
+        return path ? [/** @type {[number, string]} */ ([line, `/${path}`])] : [];
+      });
+    bundled.set(url, files);
+  }
+  return files.findLast(([line]) => line <= lineNumber)?.[1] ?? url;
+}
+/** What a line belongs to: a package, a part of this project, or Node itself. @param {Frame} frame */
+function ownerOf(frame) {
+  if (frame.url === '') return '(native)';
+  if (frame.url.startsWith('node:')) return 'node';
+  const url = sourceOf(frame);
   const inPackage = url.split('/node_modules/').at(-1);
   if (inPackage && inPackage !== url) {
     return inPackage
@@ -17,11 +35,11 @@ function ownerOf(url) {
       .slice(0, inPackage.startsWith('@') ? 2 : 1)
       .join('/');
   }
-  return url.split('/dist/').at(-1) ?? url;
+  return (url.split('/dist/').at(-1) ?? url).replace(/^\//, '');
 }
 /** @param {Frame} frame */
-const nameOf = ({ functionName, url, lineNumber }) =>
-  `${functionName || '(anonymous)'}  ${url ? `${ownerOf(url)}:${url.split('/').at(-1)}:${lineNumber + 1}` : ''}`;
+const nameOf = (frame) =>
+  `${frame.functionName || '(anonymous)'}  ${frame.url ? `${ownerOf(frame)}:${sourceOf(frame).split('/').at(-1)}` : ''}`;
 
 /**
  * Where the time of a profile goes after `from` ms: by package, and by function with and without what it calls.
@@ -50,7 +68,7 @@ export function describeProfile(file, from) {
     map.set(name, (map.get(name) ?? 0) + ms);
   for (const [id, ms] of times) {
     const node = /** @type {ProfileNode} */ (byId.get(id));
-    add(owners, ownerOf(node.callFrame.url), ms);
+    add(owners, ownerOf(node.callFrame), ms);
     add(self, nameOf(node.callFrame), ms);
     // A function that calls itself counts once.
     const stack = new Set();
