@@ -1,3 +1,4 @@
+import { getStorageToken } from '@nestjs/throttler';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Statements } from '#libs/database/statements.js';
 import {
@@ -72,7 +73,15 @@ describe.skipIf(!hasRedis)('Redis', () => {
     async (_, name, away) => {
       await redis.stop();
       await redis.start();
-      await meet(pair.apps);
+      // Connections come back in their own time; until then an instance may take itself for the only one.
+      const knowEachOther = async () => {
+        await meet(pair.apps);
+        return pair.apps.map(({ app }) => {
+          const { instances, isDown } = app.get<{ instances: number; isDown: boolean }>(getStorageToken());
+          return isDown ? 0 : instances;
+        });
+      };
+      await expect.poll(knowEachOther, { timeout: 20_000 }).toEqual([2, 2]);
       const { ids } = pair.world;
       const clients = await Promise.all(pair.apps.map((app) => app.as(name, ids[name])));
       const before = await servedByBothApis(clients, limit / 2);
