@@ -130,7 +130,7 @@ function told(row) {
 const page = `# Reliability
 
 \`npm run test:long\` looks for what nobody thought of. It runs everything in \`test/long\` once and \`npm test\` with its
-files shuffled, then the fuzz again with other seeds as long as there is time: \`LONG_MINUTES\`, ${usual} unless told,
+files shuffled, then the fuzz again with other seeds as long as there is time: \`LONG_MINUTES\`, ${usual} by default,
 ${most} at most. The first round is always run to its end. Each run adds a row below. \`npm test\` has a small share of it: one request of each kind an operation, for two callers.
 
 - **Fuzz** of REST and GraphQL from what the service publishes, every operation and root field as every caller, valid and

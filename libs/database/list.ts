@@ -27,7 +27,7 @@ export interface ListInput extends Ask {
   /** What the caller's API calls the limit; `limit` unless told. */
   readonly limitName?: string;
   readonly count?: boolean;
-  /** Whether it matters if there are more rows, and where each stands; both do unless told. */
+  /** Whether the answer shows that there are more rows, and each row's cursor. Default: both. */
   readonly peek?: boolean;
   readonly cursors?: boolean;
 }

@@ -5,7 +5,7 @@ import type { Selection } from './selection.js';
 import type { Row } from './statements.js';
 
 export type RowBuilder = (row: Row) => Item;
-/** A computed field: positions of what it is made of. */
+/** A computed field: the columns of its inputs, by position in the row. */
 export interface Made {
   readonly at: readonly number[];
   readonly value: Computed['value'];

@@ -80,7 +80,7 @@ export class OrdersService {
       if (input.place) actor.require('place', order);
       const moves = input.place ? [order.move('place', actor.id, null)] : [];
       const told = moves.flatMap((entry) => notificationsOf('place', order, entry));
-      // Whoever may create but not read gets no order, and the commit does not wait for what is read.
+      // Rejected before the commit is sent: an actor who may create but not read gets no order.
       if (!actor.can('read', order)) throw new AppError(orderErrors.ORDER_NOT_FOUND);
       const [, , created] = await Promise.all([
         input.place && this.stock.takeHeld(transaction, wanted),

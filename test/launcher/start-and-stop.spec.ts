@@ -7,7 +7,7 @@ import { DataFolder } from './data-folder.js';
 import { portOf, restoreFromCopy, reuseLockedId, takePort } from './disturbances.js';
 import { build, databasePids, isAlive, kill, postmasterPid, query, status, until, usersOf } from './launched.js';
 
-// A start takes long, so each test goes on with the Tandem that the one before has left. What happens to few is in
+// A start is slow, so each test continues with the Tandem that the previous one left running. Rare cases are in
 // test/long/starts.spec.ts.
 let folder: DataFolder;
 let data: string;

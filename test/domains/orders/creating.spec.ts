@@ -64,7 +64,7 @@ it(`who may not read an order that they create creates none, seed ${seed}`, { ti
     refused++;
     expect(error.code).toBe('ORDER_NOT_FOUND');
     expect(after).toEqual(before);
-    // It is right to refuse: the same order is not there for them, whoever has made it.
+    // Correct: this actor cannot read such an order, whoever created it.
     await create([...writing, reading()], id, place);
     expect(await opened.reads.document(orders, holder(me, [rules]), id, ask)).toBeUndefined();
   });
